@@ -114,7 +114,6 @@ fn stored(error: &store::Error) -> (u8, &'static str, &'static str) {
         E::ReadOnly => (7, "not-writable", "The database cannot be written"),
         E::NoDirectory { .. } => (7, "no-directory", "The directory does not exist"),
         E::Io(_) => (7, "io", "The database cannot be read or written"),
-        E::Replaced { .. } => (8, "replaced", "The database was replaced"),
         E::Missing { .. } => (8, "no-database", "There is no database"),
         E::Incomplete { .. } => (8, "incomplete", "A part of the database is missing"),
         E::Foreign { .. } => (8, "foreign", "Not a switchboard database"),
@@ -124,6 +123,7 @@ fn stored(error: &store::Error) -> (u8, &'static str, &'static str) {
         E::Absent { .. } => (3, "resource-not-found", "Not found"),
         E::Clash { .. } => (4, "resource-already-exists", "Already exists"),
         E::Pattern { .. } => (2, "filter", "The filter has a mistake"),
+        E::NothingLost { .. } => (4, "nothing-lost", "Nothing is lost"),
         E::Closed => (8, "closed", "The database is closed"),
         E::Panicked => (101, "defect", "A defect of this program"),
         E::Vault(vault) => sealed(vault),
@@ -140,8 +140,11 @@ fn sealed(error: &vault::Error) -> (u8, &'static str, &'static str) {
         | E::Lost { .. }
         | E::NoDataKeys { .. }
         | E::KeyMissing { .. }
+        | E::OtherKeys { .. }
         | E::Mismatch { .. } => (9, "key-file", "A key file is wrong"),
-        E::Replaced { .. } => (8, "key-file-replaced", "A key file was replaced"),
+        E::Replaced { .. } | E::Gone { .. } => {
+            (8, "file-replaced", "A file of the database was replaced")
+        }
         E::Unsealable | E::Unreadable | E::Damaged { .. } => {
             (8, "unsealable", "Sealed data cannot be opened")
         }

@@ -34,6 +34,14 @@ pub fn run() -> ExitCode {
     ExitCode::from(ended(std::env::args_os().collect()))
 }
 
+/// A write beyond the limit for the size of a file is answered by an error and not by the end of this process.
+fn large_file_is_an_error(runtime: &tokio::runtime::Runtime) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let _entered = runtime.enter();
+    // the handler stays when its stream goes; where it cannot be set, the system's way remains
+    let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
+}
+
 fn ended(words: Vec<OsString>) -> u8 {
     let wants_json = wants_json(&words);
     let matches = Cli::command().try_get_matches_from(words);
@@ -50,6 +58,7 @@ fn ended(words: Vec<OsString>) -> u8 {
         .build();
     let done = match runtime {
         Ok(runtime) => {
+            large_file_is_an_error(&runtime);
             let done = runtime.block_on(commands::run(&mut ctx, cli.command, &name));
             // tasks go first, so that the database is closed and its log with it; those that still read stdin or the disk
             // are not waited for

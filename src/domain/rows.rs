@@ -88,6 +88,8 @@ pub(crate) struct AccountRow {
     pub(crate) id: AccountId,
     /// Masked name and number; none when the sealed part cannot be opened.
     pub(crate) shown: Option<AccountShown>,
+    /// Whether it cannot be opened although the master key is here: its data key is gone, or it is damaged.
+    pub(crate) lost: bool,
     /// `transaction`, `savings`, ...
     pub(crate) class: String,
     /// ISO 4217.

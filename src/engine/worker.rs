@@ -98,7 +98,13 @@ impl Worker {
         self.inner.stop.cancel();
         self.tracker.close();
         self.tracker.wait().await;
-        if let Err(unsaid) = self.inner.sign_off().await {
+        // without room the work would stay claimed until its lease ends
+        let room = self.inner.store.make_room().map_err(Into::into);
+        let signed = match room {
+            Ok(()) => self.inner.sign_off().await,
+            Err(error) => Err(error),
+        };
+        if let Err(unsaid) = signed {
             // other workers take over when the lease runs out
             self.inner.trouble.send_replace(Some(unsaid.to_string()));
         }

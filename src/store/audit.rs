@@ -4,7 +4,7 @@
 use super::error::Result;
 use super::{ReadTxn, WriteTxn};
 use crate::domain::moment::Moment;
-use crate::vault::{AuditKey, GENESIS, Mac};
+use crate::vault::{AuditKey, GENESIS, Head, Mac};
 use rusqlite::{Row, params};
 
 /// A line about to be appended. Ids and codes, never anything personal.
@@ -66,6 +66,8 @@ pub(crate) enum Break {
     RolledBack,
     /// The head names a line with another digest.
     Replaced,
+    /// The head was removed, cannot be read, or was made without the key.
+    NoHead,
 }
 
 impl Break {
@@ -75,6 +77,7 @@ impl Break {
             Break::Missing => "missing",
             Break::RolledBack => "rolled_back",
             Break::Replaced => "replaced",
+            Break::NoHead => "no-head",
         }
     }
 }
@@ -155,10 +158,17 @@ impl ReadTxn<'_> {
         )
     }
 
+    /// Checks every line and the head.
     pub(crate) fn audit_verify(&self) -> Result<AuditVerdict> {
+        self.audit_verify_against(None)
+    }
+
+    /// The same, also against a head that was noted elsewhere.
+    pub(crate) fn audit_verify_against(&self, against: Option<Head>) -> Result<AuditVerdict> {
         // before the first row, which is where this view begins: others go on writing
         let key = self.keys.audit_key()?;
-        let head = self.keys.head()?;
+        let known = self.keys.known_head()?;
+        let heads = [known.head, against.filter(|noted| noted.seq > 0)];
         let sql = format!("SELECT {COLUMNS} FROM audit ORDER BY seq");
         let mut query = self.conn.prepare(&sql)?;
         let mut rows = query.query([])?;
@@ -187,15 +197,20 @@ impl ReadTxn<'_> {
             if chained(&key, &before, line.seq, line.at, texts, &line.change) != line.mac {
                 return bad(checked, line.seq, Break::Changed);
             }
-            if head.is_some_and(|h| h.seq == line.seq.unsigned_abs() && h.mac != line.mac) {
+            let differs = |h: &Head| h.seq == line.seq.unsigned_abs() && h.mac != line.mac;
+            if heads.iter().flatten().any(differs) {
                 return bad(checked, line.seq, Break::Replaced);
             }
             before = line.mac;
             checked += 1;
             expected += 1;
         }
-        if head.is_some_and(|h| h.seq >= expected.unsigned_abs()) {
+        let noted = against.map_or(0, |noted| noted.seq);
+        if known.newest().max(noted) >= expected.unsigned_abs() {
             return bad(checked, expected, Break::RolledBack);
+        }
+        if known.missing() {
+            return bad(checked, expected, Break::NoHead);
         }
         Ok(AuditVerdict {
             checked,

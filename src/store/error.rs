@@ -46,8 +46,9 @@ pub(crate) enum Error {
     #[error(
         "{} is not complete: it ends at line {lines} of the audit, and {} knows of line {known}. The newest changes are in \
          {}-wal, which was not copied with it, or this is an older copy. Copy all files that `switchboard doctor` names, \
-         after every program that uses them has ended. To go on with what is here, without what is missing, delete {}",
-        path.display(), head.display(), path.display(), head.display()
+         after every program that uses them has ended. To go on with what is here, without what is missing, run \
+         `switchboard accept-loss audit`",
+        path.display(), head.display(), path.display()
     )]
     Incomplete {
         path: PathBuf,
@@ -65,9 +66,6 @@ pub(crate) enum Error {
     ReadOnly,
     #[error("the database could not be read or written: {0}")]
     Io(String),
-    /// Another file has taken the place of the one that is open.
-    #[error("the database at {} was replaced by another file; start again to open it", path.display())]
-    Replaced { path: PathBuf },
     #[error("overtaken by a newer query")]
     Interrupted,
     #[error(transparent)]
@@ -83,6 +81,9 @@ pub(crate) enum Error {
     /// A pattern of a filter is not a regular expression.
     #[error("the pattern `{pattern}` does not read: {why}")]
     Pattern { pattern: String, why: String },
+    /// A loss was to be accepted that there is not.
+    #[error("nothing is lost: {what}; nothing was changed")]
+    NothingLost { what: &'static str },
     /// Reading or writing met what the code does not expect; nothing was changed.
     #[error(
         "a defect of switchboard: a change of the database could not be made with what is stored"
@@ -116,6 +117,8 @@ impl Error {
                 | V::StillThere { .. }
                 | V::Io { .. }
                 | V::Replaced { .. }
+                | V::Gone { .. }
+                | V::OtherKeys { .. }
                 | V::NoRandom => false,
             },
             Error::NoDirectory { .. }
@@ -129,7 +132,7 @@ impl Error {
             | Error::Full
             | Error::ReadOnly
             | Error::Io(_)
-            | Error::Replaced { .. }
+            | Error::NothingLost { .. }
             | Error::Interrupted
             | Error::Clash { .. }
             | Error::Pattern { .. }

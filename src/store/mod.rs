@@ -14,6 +14,8 @@ mod import;
 mod institutions;
 mod jobs;
 mod keys;
+mod loss;
+mod moved;
 mod plans;
 mod purge;
 #[cfg(test)]
@@ -23,6 +25,7 @@ mod sql;
 mod users;
 
 #[cfg(test)]
+pub(crate) use crate::vault::Head as AuditHead;
 pub(crate) use audit::Break;
 pub(crate) use audit::{AuditEntry, AuditFilter, AuditLine, AuditVerdict, Change};
 pub(crate) use codec::Authorised;
@@ -30,22 +33,23 @@ pub(crate) use connections::{ConnectionChange, NewConnection};
 pub(crate) use consents::AuthLink;
 pub(crate) use error::{Error, Result};
 pub(crate) use events::{Event, EventFilter, NewEvent};
-pub(crate) use file::{Health, Mode};
+pub(crate) use file::{Health, Look, Mode};
 pub(crate) use import::{AccountPlace, Ingested, Known, Owner, Waiting};
 pub(crate) use institutions::Upcoming;
 pub(crate) use jobs::{Due, Guard, NewJob, WorkerRow};
-pub(crate) use keys::Files;
+pub(crate) use keys::{Files, Loss};
 pub(crate) use purge::{PurgeCounts, Purged, Scan, Scrub, Whose};
 pub(crate) use search::Asker;
 pub(crate) use users::ERASED;
 
 use crate::clock::Clock;
+use crate::vault::Moved;
 use file::threads::{Around, ReadJob, Readers, WriteJob, Writer};
 use file::{migrate, open};
-use keys::Keys;
+use keys::{Bound, Keys};
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use std::ops::Deref;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -62,8 +66,8 @@ struct Inner {
     readers: Readers,
     wake: watch::Sender<u64>,
     others: Mutex<Option<(Connection, i64)>>,
-    // which file it is, so that another one in its place is noticed
-    file: Option<(u64, u64)>,
+    // the error of a file that was replaced, once that was seen
+    moved: watch::Sender<Option<Moved>>,
     // how many calls of `read_newest` there were
     newest: Arc<AtomicU64>,
 }
@@ -88,6 +92,13 @@ impl Drop for Inner {
         if let Ok(others) = self.others.get_mut() {
             *others = None;
         }
+        if let Some(conn) = &writing
+            && self.keys.database_unmoved().is_err()
+        {
+            // the log belongs to the file that is at the path now, and closing would delete it
+            let kept = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+            debug_assert!(kept.is_ok(), "{kept:?}");
+        }
         drop(writing);
     }
 }
@@ -104,9 +115,10 @@ impl Store {
     /// Opens the file at `path`. Only [`Mode::Create`] makes one.
     /// A file that is foreign, newer or damaged is refused before the first write.
     pub(crate) fn open(path: &Path, mode: Mode, clock: &Clock) -> Result<Self> {
+        let path = &*open::real(path);
         if matches!(mode, Mode::Read | Mode::Examine) {
             open::inspect(path, mode)?;
-            let keys = Keys::open(path, false)?;
+            let mut keys = Keys::open(path, false)?;
             let conn = open::reader(path)?;
             let found = migrate::version(&conn)?;
             if found < migrate::KNOWN {
@@ -116,12 +128,15 @@ impl Store {
                     known: migrate::KNOWN,
                 });
             }
+            keys.learn(&conn)?;
             if mode == Mode::Read {
-                keys.complete(&conn)?;
+                keys.complete(&conn, None)?;
             }
             return Ok(Self::assemble(path, None, keys));
         }
-        let conn = open::writer(path, mode, |conn| Keys::open(path, false)?.complete(conn))?;
+        let conn = open::writer(path, mode, |conn| {
+            Keys::open(path, false)?.complete(conn, None)
+        })?;
         let mut keys = Keys::open(path, true)?;
         keys.bind(&conn, clock.now())?;
         Ok(Self::assemble(path, Some(conn), keys))
@@ -142,7 +157,14 @@ impl Store {
             Writer::start(conn, around)
         });
         let at = path.to_path_buf();
-        let readers = Readers::new(3, Box::new(move || open::reader(&at)));
+        let first = keys.clone();
+        let reader = move || {
+            let conn = open::reader(&at)?;
+            // else it would read the file that is at the path now, and not the one that is written
+            first.database_unmoved()?;
+            Ok(conn)
+        };
+        let readers = Readers::new(3, Box::new(reader));
         Self(Arc::new(Inner {
             path: path.into(),
             keys,
@@ -150,7 +172,7 @@ impl Store {
             readers,
             wake,
             others: Mutex::new(None),
-            file: identity(path),
+            moved: watch::Sender::new(None),
             newest: Arc::new(AtomicU64::new(0)),
         }))
     }
@@ -269,10 +291,7 @@ impl Store {
 
     /// Checks whether another process has committed since the last check, and wakes listeners if so.
     pub(crate) fn look_for_others(&self) -> Result<bool> {
-        if identity(&self.0.path) != self.0.file {
-            let path = self.0.path.clone();
-            return Err(Error::Replaced { path });
-        }
+        self.unmoved()?;
         let mut others = self
             .0
             .others
@@ -295,12 +314,6 @@ impl Store {
         }
         Ok(changed)
     }
-}
-
-/// The device and number of a file; none when it is not there.
-fn identity(path: &Path) -> Option<(u64, u64)> {
-    let found = std::fs::metadata(path).ok()?;
-    Some((found.dev(), found.ino()))
 }
 
 fn view<T, E, F>(conn: &Connection, keys: &Keys, work: F) -> std::result::Result<T, E>

@@ -268,6 +268,7 @@ pub(crate) fn profile(row: &ConnectionRow, level: Level) -> ConnectionPane {
         ..MaskedProfile::default()
     };
     let account = |n: u64| AccountRow {
+        lost: false,
         id: format!("acc-{n}").into(),
         shown: Some(AccountShown {
             product: "Everyday".into(),

@@ -1,26 +1,32 @@
 //! The key file: data keys in slots, each wrapped by the master key and bound to its slot. The database's write lock
 //! serialises writers; readers read the file every time, so a key destroyed by another process is gone here too.
-//! Layout: a header of 64 bytes, then slots of 80: a mark of 8, a nonce of 24, 32 wrapped with their tag of 16.
+//! Layout: a header of 64 bytes (a mark of 8, the id of the master key of 8, the id of this file of 16, the highest number
+//! of a line in the audit of 8 with a tag of 16), then slots of 80: a mark of 8, a nonce of 24, 32 wrapped with their tag of 16.
 
 use super::error::{Error, Result};
+use super::identity::Identity;
 use super::master::MasterKey;
 use super::private_file::{create_private, open_private, random};
 use super::seal::DataKey;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use std::fs::File;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 const MAGIC: &[u8; 8] = b"SBKEYS1\n";
 const HEADER: u64 = 64;
+const ID: usize = 16;
+const ID_AT: u64 = 16;
+const HIGHEST_AT: u64 = 32;
 const SLOT: usize = 80;
 const MARK: &[u8; 8] = b"SBslot1\n";
 
 pub(crate) struct DataKeys {
     path: PathBuf,
     file: File,
+    identity: Identity,
 }
 
 /// What a slot of the key file holds.
@@ -44,6 +50,10 @@ pub(crate) enum Destroyed {
 }
 
 impl DataKeys {
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
     /// `Ok(None)`: there is none.
     pub(crate) fn open(
         path: &Path,
@@ -58,12 +68,13 @@ impl DataKeys {
         };
         let keys = Self {
             path: path.into(),
+            identity: Identity::of(path, &file)?,
             file,
         };
         let mut header = [0u8; HEADER as usize];
         let found = keys.read(&mut header, 0)?;
         if found == 0 && !create {
-            // somebody is making it just now
+            // somebody is making it just now, or it was emptied: the database knows
             return Ok(None);
         }
         if found == 0 {
@@ -71,8 +82,8 @@ impl DataKeys {
             header[8..16].copy_from_slice(&master.id());
             keys.file
                 .write_all_at(&header, 0)
-                .and_then(|()| keys.file.sync_all())
                 .map_err(Error::io(path))?;
+            keys.name(master)?;
         } else if found < header.len() || &header[..8] != MAGIC {
             return Err(Error::Broken { path: path.into() });
         } else if header[8..16] != master.id() {
@@ -81,24 +92,68 @@ impl DataKeys {
         Ok(Some(keys))
     }
 
+    /// Gives the file its id where it has none, as files of earlier versions do, and makes that durable.
+    pub(crate) fn name(&self, master: &MasterKey) -> Result<[u8; ID]> {
+        if let Some(id) = self.id()? {
+            return Ok(id);
+        }
+        let mut id = [0u8; ID];
+        random(&mut id)?;
+        self.file
+            .write_all_at(&id, ID_AT)
+            .map_err(Error::io(&self.path))?;
+        self.set_highest(master, 0)?;
+        self.file.sync_all().map_err(Error::io(&self.path))?;
+        Ok(id)
+    }
+
+    /// The id of this file; none in one of an earlier version.
+    pub(crate) fn id(&self) -> Result<Option<[u8; ID]>> {
+        let mut id = [0u8; ID];
+        self.read(&mut id, ID_AT)?;
+        Ok(Some(id).filter(|id| *id != [0u8; ID]))
+    }
+
+    /// The highest line of the audit that was committed; none when it was not written with the master key.
+    pub(crate) fn highest(&self, master: &MasterKey) -> Result<Option<u64>> {
+        let mut bytes = [0u8; 24];
+        self.read(&mut bytes, HIGHEST_AT)?;
+        let seq = u64::from_be_bytes(bytes[..8].try_into().expect("8 bytes"));
+        let id = self.id()?.unwrap_or_default();
+        Ok(Some(seq).filter(|seq| master.highest_tag(&id, *seq) == bytes[8..]))
+    }
+
+    pub(crate) fn set_highest(&self, master: &MasterKey, seq: u64) -> Result<()> {
+        let mut bytes = [0u8; 24];
+        bytes[..8].copy_from_slice(&seq.to_be_bytes());
+        let id = self.id()?.unwrap_or_default();
+        bytes[8..].copy_from_slice(&master.highest_tag(&id, seq));
+        self.file
+            .write_all_at(&bytes, HIGHEST_AT)
+            .map_err(Error::io(&self.path))
+    }
+
+    /// How many slots the file has room for; a part of one is none.
+    pub(crate) fn slots(&self) -> Result<u64> {
+        let end = self.file.metadata().map_err(Error::io(&self.path))?.len();
+        Ok(end.saturating_sub(HEADER) / SLOT as u64)
+    }
+
+    /// Makes the file at least so long, with empty slots.
+    pub(crate) fn fill(&self, slots: u64) -> Result<()> {
+        let end = self.file.metadata().map_err(Error::io(&self.path))?.len();
+        self.file
+            .set_len(place(slots).max(end))
+            .and_then(|()| self.file.sync_all())
+            .map_err(Error::io(&self.path))
+    }
+
     /// An error when the file at the path is not the one that is open here: what is done to this one would be done to
     /// a file that nobody reads.
     fn still_the_file(&self) -> Result<()> {
-        let there = match std::fs::symlink_metadata(&self.path) {
-            Ok(there) => there,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                return Err(Error::NoDataKeys {
-                    path: self.path.clone(),
-                });
-            }
-            Err(e) => return Err(Error::io(&self.path)(e)),
-        };
-        let here = self.file.metadata().map_err(Error::io(&self.path))?;
-        match (there.dev(), there.ino()) == (here.dev(), here.ino()) {
-            true => Ok(()),
-            false => Err(Error::Replaced {
-                path: self.path.clone(),
-            }),
+        match self.identity.check() {
+            Err(Error::Gone { path }) => Err(Error::NoDataKeys { path }),
+            other => other,
         }
     }
 

@@ -62,8 +62,40 @@ impl MasterKey {
         Ok(mac(self.digesting(), &parts)[..16].to_vec())
     }
 
+    /// Binds the number of a line to the key file of this id.
+    pub(super) fn highest_tag(&self, key_file: &[u8], seq: u64) -> [u8; 16] {
+        let parts: [&[u8]; 3] = [b"highest line", key_file, &seq.to_be_bytes()];
+        mac(self.heading(), &parts)[..16]
+            .try_into()
+            .expect("16 bytes")
+    }
+
+    pub(crate) fn head_key(&self, database: &str) -> HeadKey {
+        HeadKey {
+            key: Zeroizing::new(*self.heading()),
+            database: database.into(),
+        }
+    }
+
     pub(crate) fn audit_key(&self) -> AuditKey {
         AuditKey(Zeroizing::new(*self.auditing()))
+    }
+}
+
+/// Makes and checks the heads of one database's audit.
+pub(crate) struct HeadKey {
+    key: Zeroizing<[u8; 32]>,
+    database: String,
+}
+
+impl HeadKey {
+    pub(super) fn tag(&self, head: &[u8]) -> [u8; 16] {
+        let tag = mac(&self.key, &[b"audit head", self.database.as_bytes(), head]);
+        tag[..16].try_into().expect("16 bytes")
+    }
+
+    pub(super) fn makes(&self, head: &[u8], tag: &[u8]) -> bool {
+        self.tag(head) == *tag
     }
 }
 

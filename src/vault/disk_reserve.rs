@@ -15,12 +15,16 @@ impl Reserve {
         Self(path.into())
     }
 
-    /// A file system without room is not an error: then there is none.
+    /// A file system without room is not an error: then there is none. Nor is one made while little is left beside it:
+    /// it would take away again what another process has just given up.
     pub(crate) fn ensure(&self) -> Result<()> {
         if std::fs::metadata(&self.0).is_ok_and(|m| m.len() >= BYTES) {
             return Ok(());
         }
         let file = create_private(&self.0)?;
+        if self.free().is_some_and(|free| free < 2 * BYTES) {
+            return Ok(());
+        }
         match rustix::fs::fallocate(&file, FallocateFlags::empty(), 0, BYTES) {
             Ok(()) => Ok(()),
             Err(rustix::io::Errno::NOSPC | rustix::io::Errno::OPNOTSUPP) => self.give_up(),
@@ -31,9 +35,30 @@ impl Reserve {
         }
     }
 
-    /// Doing it twice does no harm.
+    /// Gives it up when the disk is nearly full; `false` when there was room, or nothing to give.
+    pub(crate) fn make_room(&self) -> Result<bool> {
+        let held = std::fs::metadata(&self.0).is_ok_and(|m| m.len() > 0);
+        let short = self.free().is_some_and(|free| free < BYTES / 2);
+        if held && short {
+            self.give_up()?;
+        }
+        Ok(held && short)
+    }
+
+    /// The free bytes of the file system; none when it does not say.
+    fn free(&self) -> Option<u64> {
+        let found = rustix::fs::statvfs(&self.0).ok()?;
+        Some(found.f_bavail.saturating_mul(found.f_frsize))
+    }
+
+    /// Doing it twice does no harm. It is emptied and stays: while another process has it open, removing it would free
+    /// nothing.
     pub(crate) fn give_up(&self) -> Result<()> {
-        match std::fs::remove_file(&self.0) {
+        let emptied = std::fs::OpenOptions::new()
+            .write(true)
+            .truncate(true)
+            .open(&self.0);
+        match emptied {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::io(&self.0)(e)),
             _ => Ok(()),
         }
@@ -43,6 +68,7 @@ impl Reserve {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::MetadataExt;
 
     #[test]
     fn it_is_set_aside_once_and_given_up_twice() {
@@ -56,7 +82,14 @@ mod tests {
                 .len(),
             BYTES
         );
+        // who has it open does not hold its space
+        let open = std::fs::File::open(dir.path().join("w.db.reserve")).unwrap();
         reserve.give_up().unwrap();
         reserve.give_up().unwrap();
+        assert_eq!(open.metadata().unwrap().blocks(), 0);
+        assert!(!reserve.make_room().unwrap(), "there is nothing to give");
+        reserve.ensure().unwrap();
+        assert!(!reserve.make_room().unwrap(), "there is room");
+        assert_eq!(open.metadata().unwrap().len(), BYTES);
     }
 }

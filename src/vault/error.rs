@@ -17,14 +17,25 @@ pub(crate) enum Error {
     #[error("the master key {} is missing: what was sealed with it cannot be read; the rest works", path.display())]
     Lost { path: PathBuf },
     /// Another file is at the path than the one this process has open.
-    #[error("the key file {} was replaced while it was in use; no key was destroyed or made; start again, so that the file that is there now is used", path.display())]
+    #[error("a file of the database was replaced while it was in use: {}; nothing was written, destroyed or made since; end every program that uses \
+             the database and start again, so that the files that are there now are used", path.display())]
     Replaced { path: PathBuf },
-    #[error("the key file {} is shorter than the database knows it: slot {slot} is not in it; put back the file that belongs to this database", path.display())]
+    /// Nothing is at the path of a file that this process has open.
+    #[error("a file of the database was removed or moved away while it was in use: {}; nothing was written, destroyed or made since; put it back \
+             and start again", path.display())]
+    Gone { path: PathBuf },
+    #[error("the key file {} is shorter than the database knows it: slot {slot} is not in it; put back the file that \
+             belongs to this database, or go on without it by `switchboard accept-loss keys`", path.display())]
     KeyMissing { path: PathBuf, slot: u64 },
+    /// A key file of this database, but not the one that its rows are sealed with.
+    #[error("{} is not the key file that the database {} is used with; put back the one that belongs to it, or go on without \
+             it by `switchboard accept-loss keys`", path.display(), database.display())]
+    OtherKeys { path: PathBuf, database: PathBuf },
     #[error("slot {slot} of the key file {} is damaged", path.display())]
     Damaged { path: PathBuf, slot: u64 },
-    #[error("{} is missing: it holds the keys of what is sealed, and a copy of a database is not complete without it; copy it \
-             from where the database came from, or restore it from the backup of the keys", path.display())]
+    #[error("{} is missing or empty: it holds the keys of what is sealed, and a copy of a database is not complete without \
+             it; copy it from where the database came from, or restore it from the backup of the keys. Nothing was made in \
+             its place; `switchboard accept-loss keys` goes on without it", path.display())]
     NoDataKeys { path: PathBuf },
     /// The key files belong to another database.
     #[error("the key file {} belongs to another database", path.display())]

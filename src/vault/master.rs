@@ -1,15 +1,21 @@
 //! The master key: 32 random bytes in a file of their own, from which every other key is derived by name.
 
 use super::error::{Error, Result};
-use super::private_file::{create_private, open_private, random};
-use super::seal;
+use super::identity::Identity;
+use super::private_file::{open_private, random};
+use super::seal::{self, Binding};
 use hkdf::Hkdf;
+use rustix::fs::{AtFlags, CWD, Mode as RustixMode, OFlags};
 use sha2::Sha256;
+use std::fs::File;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 const MAGIC: &[u8; 8] = b"SBMASTR1";
+const BYTES: usize = 40;
 
 /// Wiped when dropped, never printed.
 pub(crate) struct MasterKey {
@@ -18,6 +24,10 @@ pub(crate) struct MasterKey {
     records: Zeroizing<[u8; 32]>,
     digests: Zeroizing<[u8; 32]>,
     audit: Zeroizing<[u8; 32]>,
+    heads: Zeroizing<[u8; 32]>,
+    identity: Identity,
+    /// Kept open, so that the system does not give its inode to another file.
+    _file: File,
 }
 
 /// What is sealed under the master key itself, because it belongs to no pair of user and institution.
@@ -46,12 +56,16 @@ impl Record {
 }
 
 impl MasterKey {
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
     /// `Ok(None)`: there is none.
     pub(crate) fn open(path: &Path) -> Result<Option<Self>> {
         let Some(mut file) = open_private(path, false)? else {
             return Ok(None);
         };
-        let mut bytes = Zeroizing::new([0u8; 41]);
+        let mut bytes = Zeroizing::new([0u8; BYTES + 1]);
         let mut read = 0;
         while read < bytes.len() {
             match file.read(&mut bytes[read..]).map_err(Error::io(path))? {
@@ -59,10 +73,11 @@ impl MasterKey {
                 n => read += n,
             }
         }
-        if read != 40 || &bytes[..8] != MAGIC {
+        if read != BYTES || &bytes[..8] != MAGIC {
             return Err(Error::Broken { path: path.into() });
         }
-        Ok(Some(Self::derive(&bytes[8..40])))
+        let identity = Identity::of(path, &file)?;
+        Ok(Some(Self::derive(&bytes[8..BYTES], identity, file)))
     }
 
     /// Two that make it at once end with one key.
@@ -70,24 +85,37 @@ impl MasterKey {
         if let Some(key) = Self::open(path)? {
             return Ok(key);
         }
-        let mut bytes = Zeroizing::new([0u8; 40]);
+        let mut bytes = Zeroizing::new([0u8; BYTES]);
         bytes[..8].copy_from_slice(MAGIC);
         random(&mut bytes[8..])?;
-        // written whole under another name first, then linked: the name never shows half a key
-        let fresh = path.with_extension(format!("new-{}", std::process::id()));
-        let mut file = create_private(&fresh)?;
-        file.write_all(&*bytes)
-            .and_then(|()| file.sync_all())
-            .map_err(Error::io(&fresh))?;
-        let linked = std::fs::hard_link(&fresh, path);
-        std::fs::remove_file(&fresh).map_err(Error::io(&fresh))?;
+        // written whole first, then linked: the name never shows half a key
+        let linked = link_unnamed(path, &*bytes).unwrap_or_else(|| link_named(path, &*bytes));
         match linked {
             Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => Err(Error::io(path)(e)),
             _ => Self::open(path)?.ok_or_else(|| Error::Lost { path: path.into() }),
         }
     }
 
-    fn derive(bytes: &[u8]) -> Self {
+    /// Removes files that were left when making this key was cut off: whole copies of it, and parts of a key. Another
+    /// whole key is left where it is. Nobody may be making a key meanwhile.
+    pub(crate) fn remove_copies(&self, left: &[PathBuf]) -> Result<()> {
+        for path in left {
+            let ours = match Self::open(path) {
+                Ok(Some(key)) => key.id == self.id,
+                // a part of a key was never used
+                Err(Error::Broken { .. }) => {
+                    std::fs::metadata(path).is_ok_and(|meta| meta.len() < BYTES as u64)
+                }
+                Ok(None) | Err(_) => false,
+            };
+            if ours {
+                std::fs::remove_file(path).map_err(Error::io(path))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn derive(bytes: &[u8], identity: Identity, file: File) -> Self {
         let hkdf = Hkdf::<Sha256>::new(Some(b"switchboard"), bytes);
         let key = |name: &str| {
             let mut out = Zeroizing::new([0u8; 32]);
@@ -103,6 +131,9 @@ impl MasterKey {
             records: key("records"),
             digests: key("digests"),
             audit: key("audit"),
+            heads: key("heads"),
+            identity,
+            _file: file,
         }
     }
 
@@ -111,18 +142,22 @@ impl MasterKey {
         self.id
     }
 
-    /// `row` is bound in, so that it opens nowhere else.
-    pub(crate) fn seal_record(&self, record: Record, row: &str, plain: &[u8]) -> Result<Vec<u8>> {
-        seal::seal(&self.records, record.tag(), row, plain)
+    pub(crate) fn seal_record(
+        &self,
+        record: Record,
+        to: &Binding<'_>,
+        plain: &[u8],
+    ) -> Result<Vec<u8>> {
+        seal::seal_bound(&self.records, record.tag(), to, plain)
     }
 
     pub(crate) fn open_record(
         &self,
         record: Record,
-        row: &str,
+        to: &Binding<'_>,
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>> {
-        seal::open(&self.records, record.tag(), row, sealed)
+        seal::open_bound(&self.records, record.tag(), to, sealed)
     }
 
     pub(super) fn wrapping(&self) -> &[u8; 32] {
@@ -133,9 +168,54 @@ impl MasterKey {
         &self.digests
     }
 
+    pub(super) fn heading(&self) -> &[u8; 32] {
+        &self.heads
+    }
+
     pub(super) fn auditing(&self) -> &[u8; 32] {
         &self.audit
     }
+}
+
+/// Writes a file that has no name until it is whole, so that nothing is left of it when this is cut off. None when
+/// the file system cannot do that.
+fn link_unnamed(path: &Path, bytes: &[u8]) -> Option<std::io::Result<()>> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let flags = OFlags::RDWR | OFlags::TMPFILE | OFlags::CLOEXEC;
+    let made = rustix::fs::open(folder, flags, RustixMode::RUSR | RustixMode::WUSR).ok()?;
+    let mut file = File::from(made);
+    if let Err(e) = file.write_all(bytes).and_then(|()| file.sync_all()) {
+        return Some(Err(e));
+    }
+    let opened = format!("/proc/self/fd/{}", file.as_raw_fd());
+    let linked = rustix::fs::linkat(CWD, &opened, CWD, path, AtFlags::SYMLINK_FOLLOW);
+    match linked {
+        // there is no /proc
+        Err(rustix::io::Errno::NOENT) => None,
+        other => Some(other.map_err(Into::into)),
+    }
+}
+
+/// The same under another name first; `doctor` looks for what is left of it.
+fn link_named(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".new-{}", std::process::id()));
+    let fresh = PathBuf::from(name);
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = options
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&fresh)?;
+    let linked = file
+        .write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .and_then(|()| std::fs::hard_link(&fresh, path));
+    std::fs::remove_file(&fresh)?;
+    linked
 }
 
 #[cfg(test)]
@@ -156,15 +236,20 @@ mod tests {
     fn a_record_opens_only_in_its_row_and_as_its_kind() {
         let dir = tempfile::tempdir().unwrap();
         let key = MasterKey::open_or_create(&dir.path().join("m")).unwrap();
+        let to = Binding {
+            row: "u1",
+            ..Binding::default()
+        };
         let sealed = key
-            .seal_record(Record::Contact, "u1", b"gavin@hooli.com")
+            .seal_record(Record::Contact, &to, b"gavin@hooli.com")
             .unwrap();
         assert_eq!(
-            &**key.open_record(Record::Contact, "u1", &sealed).unwrap(),
+            &**key.open_record(Record::Contact, &to, &sealed).unwrap(),
             b"gavin@hooli.com"
         );
-        assert!(key.open_record(Record::Contact, "u2", &sealed).is_err());
-        assert!(key.open_record(Record::Credentials, "u1", &sealed).is_err());
+        let other = Binding { row: "u2", ..to };
+        assert!(key.open_record(Record::Contact, &other, &sealed).is_err());
+        assert!(key.open_record(Record::Credentials, &to, &sealed).is_err());
         assert!(!sealed.windows(5).any(|w| w == b"hooli"));
     }
 
@@ -172,10 +257,42 @@ mod tests {
     fn a_file_that_is_no_key_is_broken() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("m");
-        create_private(&path)
+        crate::vault::private_file::create_private(&path)
             .unwrap()
             .write_all(b"SBMASTR1 too short")
             .unwrap();
         assert!(matches!(MasterKey::open(&path), Err(Error::Broken { .. })));
+    }
+
+    #[test]
+    fn nothing_is_left_of_making_a_key_and_what_was_left_is_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("w.db.master");
+        let bytes = [MAGIC.as_slice(), &[7; 32]].concat();
+        for link in [link_named, |path: &Path, bytes: &[u8]| {
+            link_unnamed(path, bytes).expect("this file system can")
+        }] {
+            link(&path, &bytes).unwrap();
+            assert_eq!(std::fs::read(&path).unwrap(), bytes);
+            let again = link(&path, &bytes).unwrap_err();
+            assert_eq!(again.kind(), std::io::ErrorKind::AlreadyExists);
+            assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+            std::fs::remove_file(&path).unwrap();
+        }
+        link_named(&path, &bytes).unwrap();
+        let key = MasterKey::open(&path).unwrap().unwrap();
+        let [same, part, other] = ["1", "2", "3"].map(|n| dir.path().join(n));
+        link_named(&same, &bytes).unwrap();
+        link_named(&part, &bytes[..20]).unwrap();
+        link_named(&other, &[MAGIC.as_slice(), &[8; 32]].concat()).unwrap();
+        let left = [
+            same.clone(),
+            part.clone(),
+            other.clone(),
+            dir.path().join("none"),
+        ];
+        key.remove_copies(&left).unwrap();
+        assert!(!same.exists() && !part.exists());
+        assert!(other.exists() && path.exists());
     }
 }

@@ -78,6 +78,13 @@ pub(super) fn random(bytes: &mut [u8]) -> Result<()> {
     getrandom::fill(bytes).map_err(|_| Error::NoRandom)
 }
 
+/// An id that nothing else has, in hexadecimal.
+pub(crate) fn fresh_id() -> Result<String> {
+    let mut id = [0u8; 16];
+    random(&mut id)?;
+    Ok(id.iter().map(|b| format!("{b:02x}")).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -117,9 +117,22 @@ fn a_copy_without_its_log_is_refused_and_not_touched() {
     // what looks for damage tells it in its own words
     assert_eq!(part.run(&["audit", "verify"]).exit, 10);
     assert_eq!(part.run(&["doctor"]).exit, 10);
+    // without the head the number in the key file tells
+    fs::rename(part.path("w.db.audit"), part.path("away")).unwrap();
+    assert_eq!(part.run(&["connections"]).exit, 8);
+    fs::rename(part.path("away"), part.path("w.db.audit")).unwrap();
     // the way on that the refusal names
-    fs::remove_file(part.path("w.db.audit")).unwrap();
+    let accept = [
+        "accept-loss",
+        "audit",
+        "--confirm",
+        "accept loss of audit",
+        "--reason",
+        "gone",
+    ];
+    assert_eq!(part.run(&accept).exit, 0);
     assert_eq!(part.run(&["connections"]).exit, 0);
+    assert_eq!(part.run(&["audit", "verify"]).exit, 0);
 
     let ends = [&BESIDE[..], &["-wal"]].concat();
     assert_eq!(ids(&copy(&desk, &ends)), ["c-1", "c-2"]);

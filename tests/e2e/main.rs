@@ -29,6 +29,7 @@ mod screens;
 mod settings;
 mod sql_probe;
 mod stale_worker;
+mod swapped_files;
 mod terminal;
 mod time_zones;
 mod tty;

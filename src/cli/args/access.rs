@@ -30,7 +30,7 @@ const PRESENT: &[&str] = &[
 
 #[rustfmt::skip]
 const WRITES: &[&str] = &[
-    "answer", "apply", "auth-link create", "auth-link delete", "config init", "connect", "consent end",
+    "accept-loss", "answer", "apply", "auth-link create", "auth-link delete", "config init", "connect", "consent end",
     "consent extend", "doctor --fix-counts", "erase", "import", "migrate", "purge", "refresh", "revoke",
     "sandbox abandon", "sandbox authorise", "sandbox deny", "sandbox health", "sandbox outage", "update-credentials", "user create",
     "user delete", "user update", "work",

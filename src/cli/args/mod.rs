@@ -19,8 +19,9 @@ pub(crate) use people::{
 pub(crate) use subcommands::{AuditCommand, ConfigCommand, SandboxCommand};
 
 use crate::domain::connection::Method;
+use crate::store::Loss;
 use clap::{Args, Parser, Subcommand};
-use parse::{method, reason, size};
+use parse::{loss, method, reason, size};
 use std::path::PathBuf;
 
 /// Printed below every help text.
@@ -154,6 +155,9 @@ pub(crate) enum Command {
         /// Counts again what is stored as a number and differs.
         #[arg(long)]
         fix_counts: bool,
+        /// Opens every sealed row, not only some of each kind.
+        #[arg(long)]
+        deep: bool,
     },
     /// The audit: who did or viewed what, newest first.
     Audit {
@@ -164,6 +168,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         part: Part,
     },
+    /// Goes on without a file beside the database that was lost for good.
+    AcceptLoss(AcceptLossArgs),
     /// The current key bindings.
     Keys,
     /// Prints a completion script for a shell.
@@ -255,6 +261,19 @@ pub(crate) struct ConnectArgs {
     pub(crate) sign_in: SignIn,
     #[command(flatten)]
     pub(crate) waiting: Waiting,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct AcceptLossArgs {
+    /// What was lost: keys (the key file) or audit (the head of the audit, or its newest lines).
+    #[arg(value_name = "WHAT", value_parser = loss)]
+    pub(crate) what: Loss,
+    /// The words that confirm it.
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) confirm: Option<String>,
+    /// The reason; kept in the audit.
+    #[arg(long, value_name = "R", value_parser = reason)]
+    pub(crate) reason: Option<String>,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -4,6 +4,8 @@ use crate::domain::connection::Method;
 use crate::domain::diagnosis::Health;
 use crate::domain::moment::Moment;
 use crate::domain::person::NumberKind;
+use crate::store::Loss;
+use crate::vault::Head;
 use std::time::Duration;
 
 pub(super) fn moment(text: &str) -> Result<Moment, String> {
@@ -44,6 +46,30 @@ pub(super) fn method(text: &str) -> Result<Method, String> {
 
 pub(super) fn number_kind(text: &str) -> Result<NumberKind, String> {
     NumberKind::parse(text).ok_or_else(|| "not a register; it is ABN or ACN".to_owned())
+}
+
+pub(super) fn loss(text: &str) -> Result<Loss, String> {
+    let found = Loss::ALL.into_iter().find(|loss| loss.word() == text);
+    found.ok_or_else(|| "not something that can be lost; it is keys or audit".to_owned())
+}
+
+/// A head of the audit as `audit head` prints it; a colon may stand between its parts.
+pub(super) fn head(text: &str) -> Result<Head, String> {
+    let wrong = || "not a head; write it as `audit head` prints it, SEQ:MAC".to_owned();
+    let (seq, mac) = text.trim().split_once([':', ' ']).ok_or_else(wrong)?;
+    let mac = mac.trim();
+    if mac.len() != 64 || !mac.is_ascii() {
+        return Err(wrong());
+    }
+    let mut bytes = [0u8; 32];
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        let digits = &mac[2 * at..2 * at + 2];
+        *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
+    }
+    Ok(Head {
+        seq: seq.parse().map_err(|_| wrong())?,
+        mac: bytes,
+    })
 }
 
 pub(super) fn health(text: &str) -> Result<Health, String> {

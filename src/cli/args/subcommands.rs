@@ -1,15 +1,20 @@
 //! Commands below a command.
 
-use super::parse::{health, length, method};
+use super::parse::{head, health, length, method};
 use crate::domain::connection::Method;
 use crate::domain::diagnosis::Health;
+use crate::vault::Head;
 use clap::Subcommand;
 use std::time::Duration;
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum AuditCommand {
     /// Checks that no line was changed, removed or cut off.
-    Verify,
+    Verify {
+        /// Also checks it against a head that was noted elsewhere.
+        #[arg(long, value_name = "SEQ:MAC", value_parser = head)]
+        against: Option<Head>,
+    },
     /// The sequence number and digest of the newest line.
     Head,
 }

@@ -9,6 +9,7 @@ use crate::cli::list_formats::Printer;
 use crate::domain::counts;
 use crate::ops::{Error, Ops};
 use crate::store::AuditFilter;
+use crate::vault::Head;
 use serde_json::json;
 
 pub(crate) async fn run(
@@ -19,7 +20,7 @@ pub(crate) async fn run(
 ) -> Result<(), Failure> {
     match what {
         None => list(ctx, about, part).await,
-        Some(AuditCommand::Verify) => verify(ctx).await,
+        Some(AuditCommand::Verify { against }) => verify(ctx, against).await,
         Some(AuditCommand::Head) => head(ctx).await,
     }
 }
@@ -76,8 +77,8 @@ async fn filter(ops: &Ops, about: &AuditArgs) -> Result<AuditFilter, Failure> {
     })
 }
 
-async fn verify(ctx: &mut Context) -> Result<(), Failure> {
-    let found = ctx.examining()?.audit_verify().await?;
+async fn verify(ctx: &mut Context, against: Option<Head>) -> Result<(), Failure> {
+    let found = ctx.examining()?.audit_verify(against).await?;
     if ctx.out.for_people() {
         ctx.out.line(&match found.first_bad {
             None => format!(

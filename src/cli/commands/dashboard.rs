@@ -196,6 +196,7 @@ async fn show(
         pager: pager(ctx),
         ops,
     };
+    let store = dashboard.ops.store.clone();
     let ending = run(dashboard, news).await;
     if let Some(worker) = worker {
         worker.stop().await;
@@ -208,6 +209,7 @@ async fn show(
         Ok(Ending::Signal(ended)) => Err(Failure::Signal(
             u8::try_from(ended.code() - 128).unwrap_or(1),
         )),
+        Ok(Ending::Moved) => Err(store.moved().await.into()),
         // the terminal hung up
         Ok(Ending::Vanished) => Err(Failure::Signal(1)),
         Err(NoTerminal::NeedsTerminal) => {

@@ -4,14 +4,15 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::Out;
+use crate::clock::Clock;
 use crate::domain::counts;
 use crate::domain::text::Shown;
 use crate::ops::Doctor;
-use crate::store::Health;
+use crate::store::{Health, Look};
 use crate::vault;
 
 /// Prints all checks; a database with a problem is a failure.
-pub(crate) async fn run(ctx: &mut Context, fix_counts: bool) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, fix_counts: bool, deep: bool) -> Result<(), Failure> {
     let ops = match fix_counts {
         true => ctx.writing()?,
         false => ctx.examining()?,
@@ -21,7 +22,10 @@ pub(crate) async fn run(ctx: &mut Context, fix_counts: bool) -> Result<(), Failu
             ctx.out.say(&format!("counted again: {wrong}"));
         }
     }
-    let seen = ops.doctor(ctx.config.limits.heartbeat).await?;
+    // the clock of this machine is what is checked, whatever moment is shown
+    let now = Clock::system().now();
+    let look = Look { deep, now };
+    let seen = ops.doctor(ctx.config.limits.heartbeat, look).await?;
     if ctx.out.for_people() {
         people(&mut ctx.out, &seen)?;
     } else {
@@ -46,6 +50,9 @@ pub(crate) async fn run(ctx: &mut Context, fix_counts: bool) -> Result<(), Failu
         return Err(Failure::Unwell(
             "a file can be read by others; run chmod 600 on it".into(),
         ));
+    }
+    if let Some(first) = health.findings.first() {
+        return Err(Failure::Unwell(first.clone()));
     }
     if health.audit.is_none() {
         return Err(Failure::Unwell(
@@ -112,6 +119,13 @@ fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
     };
     let intact = h.audit.is_some_and(|a| a.first_bad.is_none());
     check("audit", intact, audit)?;
+    let nothing = h
+        .findings
+        .is_empty()
+        .then(|| "those looked at are as they should be".to_owned());
+    for found in nothing.iter().chain(&h.findings) {
+        check("keys and rows", h.findings.is_empty(), found.clone())?;
+    }
     let log = format!("{} bytes, {} free pages", h.wal_bytes, h.freelist);
     check("log", true, log)?;
     check("a copy needs", true, copied(h))?;

@@ -1,5 +1,6 @@
 //! One file per command or group of commands; this one dispatches.
 
+mod accept_loss;
 mod act;
 mod answer;
 mod audit;
@@ -104,8 +105,9 @@ pub(crate) async fn run(
             waiting,
         } => answer::run(ctx, &job, answers, waiting).await,
         Command::Work { until_idle } => work::run(ctx, until_idle).await,
-        Command::Doctor { fix_counts } => doctor::run(ctx, fix_counts).await,
+        Command::Doctor { fix_counts, deep } => doctor::run(ctx, fix_counts, deep).await,
         Command::Audit { what, about, part } => audit::run(ctx, what, &about, &part).await,
+        Command::AcceptLoss(args) => accept_loss::run(ctx, &args),
         Command::Keys => keys::run(ctx),
         Command::Completions { shell } => completions::run(ctx, shell),
         Command::Institutions => institutions::list(ctx).await,

@@ -6,6 +6,7 @@ use crate::cli::exit::Failure;
 use crate::cli::list_formats;
 use crate::cli::output::{Out, Tone, safe};
 use crate::domain::counts;
+use crate::domain::mask::LOST;
 use crate::domain::moment::Moment;
 use crate::domain::money;
 use crate::domain::time_format;
@@ -84,7 +85,7 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
         ),
     )?;
     for account in &detail.accounts {
-        let (product, number) = account.shown.as_ref().map_or(("(sealed)", "••••"), |s| {
+        let (product, number) = account.shown.as_ref().map_or(unseen(account.lost), |s| {
             (s.product.as_str(), s.number.as_str())
         });
         let balance = account
@@ -127,4 +128,12 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
 fn heading(out: &mut Out, text: &str) -> Result<(), Failure> {
     let text = out.toned(Tone::Strong, text);
     out.line(&text)
+}
+
+/// What stands in the place of a product and a number that cannot be opened.
+fn unseen(lost: bool) -> (&'static str, &'static str) {
+    match lost {
+        true => (LOST, LOST),
+        false => ("(sealed)", "••••"),
+    }
 }

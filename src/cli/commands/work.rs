@@ -42,6 +42,7 @@ pub(crate) async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failu
     let done = tokio::select! {
         () = idle => Ok(()),
         () = tell => Ok(()),
+        error = ops.store.moved() => Err(error.into()),
         number = signalled() => Err(number.map_or_else(|failed| failed, Failure::Signal)),
     };
     worker.stop().await;

@@ -1,5 +1,6 @@
 //! A connection, in a list and in detail.
 
+use super::stored::seen;
 use super::{BankRef, JobDoc, job, time, time_or_empty};
 use crate::cli::list_formats::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
@@ -129,13 +130,13 @@ fn profile(profile: &MaskedProfile) -> Value {
 
 fn account(account: &AccountRow) -> Value {
     let money = |minor: Option<i64>| minor.map(|minor| money::text(minor, &account.currency));
-    let shown = account.shown.as_ref();
+    let shown = seen(account);
     json!({
         "type": "account",
         "id": account.id.as_str(),
-        "name": shown.map(|s| s.product.as_str()),
-        "accountNo": shown.map(|s| s.number.as_str()),
-        "class": {"type": account.class, "product": shown.map(|s| s.product.as_str())},
+        "name": shown.map(|(product, _)| product),
+        "accountNo": shown.map(|(_, number)| number),
+        "class": {"type": account.class, "product": shown.map(|(product, _)| product)},
         "currency": account.currency,
         "balance": money(account.balance),
         "availableFunds": money(account.available),

@@ -48,6 +48,7 @@ pub(crate) fn doctor(seen: &Doctor) -> Value {
         "miscounted": health.miscounted,
         "damagedRows": health.damaged_rows,
         "audit": health.audit.as_ref().map(verdict),
+        "findings": health.findings,
         "walBytes": health.wal_bytes,
         "freelist": health.freelist,
         "modes": modes.collect::<Vec<_>>(),

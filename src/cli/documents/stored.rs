@@ -3,13 +3,22 @@
 use crate::cli::list_formats::{Cell, Column, Listed, date, number, text};
 use crate::cli::output::Tone;
 use crate::domain::holdings::{AccountHeld, TransactionRow};
-use crate::domain::mask::HIDDEN;
+use crate::domain::mask::{HIDDEN, LOST};
 use crate::domain::moment::Moment;
 use crate::domain::money;
+use crate::domain::rows::AccountRow;
 use serde_json::{Value, json};
 
 fn day(at: Moment) -> String {
     at.rfc3339().chars().take(10).collect()
+}
+
+/// Product and number, masked; the same word for both when they are lost, and none while they cannot be opened.
+pub(super) fn seen(row: &AccountRow) -> Option<(&str, &str)> {
+    match &row.shown {
+        Some(shown) => Some((&shown.product, &shown.number)),
+        None => row.lost.then_some((LOST, LOST)),
+    }
 }
 
 impl AccountHeld {
@@ -18,11 +27,17 @@ impl AccountHeld {
     }
 
     fn product(&self) -> &str {
-        self.row.shown.as_ref().map_or(HIDDEN, |s| &s.product)
+        let unseen = self.unseen();
+        self.row.shown.as_ref().map_or(unseen, |s| &s.product)
     }
 
     fn number(&self) -> &str {
-        self.row.shown.as_ref().map_or(HIDDEN, |s| &s.number)
+        let unseen = self.unseen();
+        self.row.shown.as_ref().map_or(unseen, |s| &s.number)
+    }
+
+    fn unseen(&self) -> &'static str {
+        if self.row.lost { LOST } else { HIDDEN }
     }
 }
 
@@ -49,6 +64,7 @@ impl Listed for AccountHeld {
 
     fn doc(&self) -> Value {
         let row = &self.row;
+        let shown = seen(row);
         let intervals = self
             .span
             .map(|(from, to)| json!({"from": day(from), "to": day(to)}));
@@ -56,14 +72,14 @@ impl Listed for AccountHeld {
             "type": "account",
             "id": row.id.as_str(),
             "userId": self.user.as_str(),
-            "name": row.shown.as_ref().map(|s| s.product.as_str()),
-            "accountNo": row.shown.as_ref().map(|s| s.number.as_str()),
+            "name": shown.map(|(product, _)| product),
+            "accountNo": shown.map(|(_, number)| number),
             "accountHolder": HIDDEN,
             "balance": self.money(row.balance),
             "availableFunds": self.money(row.available),
             "creditLimit": self.money(self.credit_limit),
             "currency": row.currency,
-            "class": {"type": row.class, "product": row.shown.as_ref().map(|s| s.product.as_str())},
+            "class": {"type": row.class, "product": shown.map(|(product, _)| product)},
             "connection": self.connection.as_ref().map(|c| c.as_str()),
             "institution": self.institution.as_str(),
             "lastUpdated": row.updated.rfc3339(),

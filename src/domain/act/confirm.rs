@@ -29,6 +29,17 @@ impl Confirmation {
         }
     }
 
+    /// Whether these are the words, exactly, of something that is no plan and always wants a reason.
+    pub(crate) fn confirms(&self, words: &str) -> Result<(), Objection> {
+        if self.words.as_deref().map(str::trim) != Some(words) {
+            Err(Objection::Words)
+        } else if self.reason().is_empty() {
+            Err(Objection::Reason)
+        } else {
+            Ok(())
+        }
+    }
+
     /// The reason, trimmed; empty when none was given.
     pub(crate) fn reason(&self) -> &str {
         self.reason.as_deref().unwrap_or("").trim()

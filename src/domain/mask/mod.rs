@@ -29,6 +29,9 @@ impl Level {
     }
 }
 
+/// What stands for a value whose key is gone.
+pub(crate) const LOST: &str = "(lost)";
+
 pub(crate) const HIDDEN: &str = "•••";
 /// What institutions write in place of the digits they hide, and our own sign.
 const MASKS: [char; 5] = ['X', 'x', '#', '*', '•'];

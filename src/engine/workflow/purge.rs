@@ -23,6 +23,7 @@ pub(crate) async fn finish_purge(
     by: &Performer,
     id: &JobId,
 ) -> Result<()> {
+    store.make_room()?;
     let Some(job) = take(store, clock, by, id).await? else {
         return Ok(());
     };

@@ -91,6 +91,9 @@ impl Ops {
         typed: &Confirmation,
         progress: impl FnMut(Progress<'_>) + Send,
     ) -> Result<Applied> {
+        if plan.head.kind != ActKind::Refresh {
+            self.store.make_room()?;
+        }
         match &plan.detail {
             _ if plan.head.kind.is_workflow() => self.apply_workflow(plan, typed, progress).await,
             Detail::One(one) => self.apply_one(plan, &one.target.id, typed).await,

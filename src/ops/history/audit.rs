@@ -1,7 +1,7 @@
 //! Reads the audit and verifies it.
 
 use crate::ops::{Ops, Result};
-use crate::store::{AuditFilter, AuditLine, AuditVerdict};
+use crate::store::{AuditFilter, AuditHead, AuditLine, AuditVerdict};
 
 impl Ops {
     /// The lines before `seq` that the filter wants, newest first.
@@ -19,8 +19,10 @@ impl Ops {
         .await
     }
 
-    pub(crate) async fn audit_verify(&self) -> Result<AuditVerdict> {
-        self.read(|rd| Ok(rd.audit_verify()?)).await
+    /// `against` is a head that was noted elsewhere.
+    pub(crate) async fn audit_verify(&self, against: Option<AuditHead>) -> Result<AuditVerdict> {
+        self.read(move |rd| Ok(rd.audit_verify_against(against)?))
+            .await
     }
 
     pub(crate) async fn audit_head(&self) -> Result<(i64, [u8; 32])> {

@@ -5,7 +5,7 @@ use crate::domain::counts::count;
 use crate::domain::job::State;
 use crate::domain::moment::Moment;
 use crate::ops::{Ops, Result};
-use crate::store::{Health, WorkerRow};
+use crate::store::{Health, Look, WorkerRow};
 use std::time::Duration;
 
 /// How many missed heartbeats make a worker dead.
@@ -55,12 +55,12 @@ fn is_alive(worker: &WorkerRow, heartbeat: Duration, now: Moment) -> bool {
 }
 
 impl Ops {
-    pub(crate) async fn doctor(&self, heartbeat: Duration) -> Result<Doctor> {
+    pub(crate) async fn doctor(&self, heartbeat: Duration, look: Look) -> Result<Doctor> {
         let workers = self.workers(heartbeat).await?;
         let alive = workers.iter().any(|(_, alive)| *alive);
         Ok(Doctor {
             stuck: self.stuck(alive).await?,
-            health: self.read(|rd| Ok(rd.health()?)).await?,
+            health: self.read(move |rd| Ok(rd.examine(look)?)).await?,
             workers,
             workflows: self.stored_workflows().await?,
         })

@@ -6,11 +6,13 @@ mod consents;
 mod doctor;
 mod fetch_stats;
 mod lockout;
+mod loss;
 mod schedule;
 mod smart_cache;
 mod workflows;
 
 pub(crate) use doctor::Doctor;
+pub(crate) use loss::{accept_loss, loss_words};
 pub(crate) use schedule::{Planned, Schedule};
 
 use super::{Caller, Error, Ops, Result};

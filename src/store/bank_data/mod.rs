@@ -1,6 +1,7 @@
 //! Accounts and transactions, sealed under the data key of their user and institution, and the counts beside them.
 
 mod lists;
+mod lost;
 
 use crate::domain::bank_data::{AccountDetails, BankAccount, BankTransaction, TransactionDetails};
 use crate::domain::ids::{AccountId, ConnectionId, TransactionId};
@@ -54,6 +55,7 @@ impl ReadTxn<'_> {
         let details = self.account_details(&id, row)?;
         Ok(AccountRow {
             id,
+            lost: details.is_none() && self.keys.have_master(),
             shown: details.map(|d| d.masked(level)),
             class: row.get("class")?,
             currency: row.get("currency")?,
@@ -80,8 +82,12 @@ impl ReadTxn<'_> {
     }
 
     /// Up to where every account of this connection has its posted transactions, so that a bank need not
-    /// send all again. The account that lags most decides; none while one has nothing yet.
+    /// send all again. The account that lags most decides; none while one has nothing yet, and when one transaction
+    /// cannot be opened: what the bank sends replaces it.
     pub(crate) fn newest_posted(&self, id: &ConnectionId) -> Result<Option<Moment>> {
+        if self.lost_transactions(id)? {
+            return Ok(None);
+        }
         let sql = "SELECT (SELECT at FROM transactions WHERE account_n = a.n AND posted = 1 ORDER BY at DESC LIMIT 1)
             FROM accounts a WHERE a.connection_n = (SELECT n FROM connections WHERE id = ?1) AND a.status = 'available'";
         let newest: Vec<Option<Moment>> = self.column(sql, [id])?;
@@ -293,7 +299,7 @@ impl WriteTxn<'_> {
         Ok(taken.into_iter().flatten().collect())
     }
 
-    /// Writes one transaction; `false` when it was there.
+    /// Writes one transaction; `false` when it was there. One that is there and cannot be opened is replaced.
     pub(super) fn put_transaction(
         &self,
         id: &TransactionId,
@@ -314,7 +320,11 @@ impl WriteTxn<'_> {
             transaction.class,
             sealed,
         ];
-        Ok(self.execute(sql, values)? == 1)
+        if self.execute(sql, values)? == 1 {
+            return Ok(true);
+        }
+        self.replace_lost(id, account_n, transaction, &sealed, key)?;
+        Ok(false)
     }
 
     pub(crate) fn recount_accounts(&self, connection_n: i64) -> Result<()> {

@@ -1,14 +1,30 @@
 //! The profile and the credentials of a connection: one sealed row each.
 
 use crate::domain::bank_data::{Credentials, Profile};
-use crate::domain::ids::ConnectionId;
+use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::query;
 use crate::store::codec::DELETED;
-use crate::store::error::Result;
-use crate::store::{ReadTxn, WriteTxn};
+use crate::store::error::{Result, absent};
+use crate::store::{Bound, ReadTxn, WriteTxn};
 use crate::vault::{DataKey, Record, Sealed, codec};
 use rusqlite::params;
+
+const OWNER: &str = "u.id AS user, i.id AS bank FROM connections c JOIN users u ON u.n = c.user_n
+    JOIN institutions i ON i.n = c.institution_n";
+
+fn of_connection<'a>(
+    id: &'a ConnectionId,
+    count: i64,
+    (user, institution): &'a (UserId, InstitutionId),
+) -> Bound<'a> {
+    Bound {
+        count,
+        user: user.as_str(),
+        institution: institution.as_str(),
+        ..Bound::row(id.as_str())
+    }
+}
 
 impl ReadTxn<'_> {
     /// None when there is none, or when it cannot be opened: its key was destroyed, is damaged or is missing.
@@ -34,13 +50,18 @@ impl ReadTxn<'_> {
 
     /// The credentials of a connection; none when they were destroyed or never given.
     pub(crate) fn credentials(&self, id: &ConnectionId) -> Result<Option<Credentials>> {
-        let sql = "SELECT sealed FROM credentials WHERE connection_n = (SELECT n FROM connections WHERE id = ?1)";
-        let Some(sealed) = self.find::<Vec<u8>>(sql, [id])? else {
+        let sql = format!(
+            "SELECT t.sealed, t.count, {OWNER} JOIN credentials t ON t.connection_n = c.n WHERE c.id = ?1"
+        );
+        let found = self.first(&sql, [id], |row| {
+            let owner: (UserId, InstitutionId) = (row.get("user")?, row.get("bank")?);
+            Ok((row.get::<_, Vec<u8>>("sealed")?, row.get("count")?, owner))
+        })?;
+        let Some((sealed, count, owner)) = found else {
             return Ok(None);
         };
-        let plain = self
-            .keys
-            .open_record(Record::Credentials, id.as_str(), &sealed)?;
+        let of = of_connection(id, count, &owner);
+        let plain = self.keys.open_record(Record::Credentials, &of, &sealed)?;
         Ok(Some(codec::read_credentials(&plain)?))
     }
 
@@ -108,14 +129,18 @@ impl WriteTxn<'_> {
     ) -> Result<()> {
         let c = self.must_number(id)?;
         let plain = codec::write_credentials(credentials);
-        let sealed = self
-            .keys
-            .seal_record(Record::Credentials, id.as_str(), &plain)?;
+        let sql =
+            "UPDATE counters SET value = value + 1 WHERE name = 'credentials' RETURNING value";
+        let count: i64 = self.value(sql, [])?;
+        let sql = format!("SELECT {OWNER} WHERE c.id = ?1");
+        let owner = self.first(&sql, [id], |row| Ok((row.get("user")?, row.get("bank")?)))?;
+        let owner: (UserId, InstitutionId) = owner.ok_or_else(|| absent("connection", id))?;
+        let of = of_connection(id, count, &owner);
+        let sealed = self.keys.seal_record(Record::Credentials, &of, &plain)?;
         let digest = self.keys.credential_digest(credentials)?;
         self.carry_sign_ins(c.n, &digest)?;
-        let sql =
-            "INSERT OR REPLACE INTO credentials (connection_n, digest, sealed) VALUES (?1, ?2, ?3)";
-        self.execute(sql, params![c.n, digest, sealed])?;
+        let sql = "INSERT OR REPLACE INTO credentials (connection_n, digest, sealed, count) VALUES (?1, ?2, ?3, ?4)";
+        self.execute(sql, params![c.n, digest, sealed, count])?;
         self.show_sign_ins(id).map(drop)
     }
 }

@@ -4,7 +4,7 @@ use crate::domain::ids::UserId;
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
 use crate::store::error::{Result, absent};
-use crate::store::{ReadTxn, WriteTxn};
+use crate::store::{Bound, ReadTxn, WriteTxn};
 use crate::vault::{self, Record};
 use rusqlite::params;
 
@@ -28,7 +28,11 @@ impl ReadTxn<'_> {
             let mobile = match self.keys.have_master() {
                 true => {
                     let sealed: Vec<u8> = row.get("mobile")?;
-                    let plain = self.keys.open_record(Record::AuthLink, &id, &sealed)?;
+                    let plain = self.keys.open_record(
+                        Record::AuthLink,
+                        &Bound::of_user(&id, user.as_str()),
+                        &sealed,
+                    )?;
                     vault::codec::read_list(&plain)?.into_iter().next()
                 }
                 false => None,
@@ -50,7 +54,11 @@ impl WriteTxn<'_> {
             return Err(absent("user", &link.user));
         };
         let plain = vault::codec::write_list(&[link.mobile.clone().unwrap_or_default()]);
-        let sealed = self.keys.seal_record(Record::AuthLink, &link.id, &plain)?;
+        let sealed = self.keys.seal_record(
+            Record::AuthLink,
+            &Bound::of_user(&link.id, link.user.as_str()),
+            &plain,
+        )?;
         let sql = "INSERT OR REPLACE INTO auth_links (user_n, id, created, expires, mobile) VALUES (?1, ?2, ?3, ?4, ?5)";
         let values = params![user_n, link.id, link.created, link.expires, sealed];
         self.execute(sql, values).map(drop)

@@ -2,7 +2,7 @@
 
 use crate::store::codec::{ATTENTION, DELETED, FETCHES};
 use crate::store::error::Result;
-use crate::store::file::migrate;
+use crate::store::file::{Look, migrate};
 use crate::store::{AuditVerdict, ReadTxn, WriteTxn};
 use crate::vault::{is_private, mode_of};
 use rusqlite::types::ValueRef;
@@ -35,6 +35,8 @@ pub(crate) struct Health {
     pub(crate) freelist: i64,
     /// Each file with its mode; none when it is not there.
     pub(crate) modes: Vec<(PathBuf, Option<u32>)>,
+    /// What else is wrong, a sentence each.
+    pub(crate) findings: Vec<String>,
 }
 
 /// What a check of states is called; counting again does not help there.
@@ -61,6 +63,7 @@ impl Health {
             && self.name_index
             && self.miscounted.is_empty()
             && self.damaged_rows == 0
+            && self.findings.is_empty()
             && self.audit.is_some_and(|a| a.first_bad.is_none())
             && self
                 .modes
@@ -91,8 +94,16 @@ impl WriteTxn<'_> {
 }
 
 impl ReadTxn<'_> {
-    /// Checks the whole file; the time grows with its size.
+    #[cfg(test)]
     pub(crate) fn health(&self) -> Result<Health> {
+        self.examine(Look {
+            deep: true,
+            now: crate::domain::moment::Moment(i64::MAX >> 1),
+        })
+    }
+
+    /// Checks the whole file; the time grows with its size.
+    pub(crate) fn examine(&self, look: Look) -> Result<Health> {
         // first: the head beside the file has to be read before this transaction sees the database, else a line
         // written meanwhile looks as if it had been cut off
         let audit = if self.keys.have_master() {
@@ -116,6 +127,7 @@ impl ReadTxn<'_> {
             miscounted: self.miscounted()?,
             damaged_rows: self.damaged_rows()?,
             audit,
+            findings: self.findings(look)?,
             wal_bytes: std::fs::metadata(&all[1]).map_or(0, |m| m.len()),
             freelist: number("freelist_count")?,
             modes: all

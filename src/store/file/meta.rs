@@ -22,9 +22,9 @@ impl Store {
         if self.read_only() {
             return Err(Error::ReadOnly);
         }
-        let path = self.path().to_path_buf();
+        let store = self.clone();
         let done = tokio::task::spawn_blocking(move || -> Result<()> {
-            let conn = crate::store::file::open::maintenance(&path)?;
+            let conn = crate::store::file::open::maintenance(store.path(), || store.unmoved())?;
             // a reader that blocks it is reported in the row, not as an error; the log stays longer then
             conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
             Ok(())

@@ -21,6 +21,16 @@ pub(crate) enum Mode {
     Create,
 }
 
+/// The file itself, when the path is a symbolic link to it: what belongs to a database is beside the file.
+pub(crate) fn real(path: &Path) -> PathBuf {
+    let link = fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink());
+    match link.then(|| fs::canonicalize(path)) {
+        Some(Ok(real)) => real,
+        // one that leads nowhere is refused with its own name
+        _ => path.into(),
+    }
+}
+
 pub(crate) fn inspect(path: &Path, mode: Mode) -> Result<bool> {
     let foreign = |what: &str| Error::Foreign {
         path: path.into(),
@@ -36,6 +46,9 @@ pub(crate) fn inspect(path: &Path, mode: Mode) -> Result<bool> {
     let meta = match fs::metadata(path) {
         Ok(meta) => meta,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            if fs::symlink_metadata(path).is_ok() {
+                return Err(foreign("a symbolic link to a file that is not there"));
+            }
             return if mode == Mode::Create {
                 Ok(true)
             } else {
@@ -188,9 +201,13 @@ fn unchanging(path: &Path) -> PathBuf {
     name.into()
 }
 
-/// A second writing connection for maintenance, so that the writer is not blocked by it.
-pub(crate) fn maintenance(path: &Path) -> Result<Connection> {
-    connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+/// A second writing connection for maintenance, so that the writer is not blocked by it. `unmoved` is asked whether
+/// the file is still the one that the writer has.
+pub(crate) fn maintenance(path: &Path, unmoved: impl Fn() -> Result<()>) -> Result<Connection> {
+    unmoved()?;
+    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    unmoved()?;
+    Ok(conn)
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {

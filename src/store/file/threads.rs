@@ -3,6 +3,7 @@
 //! jittered pauses, and gives up after [`PATIENCE`].
 
 use crate::store::error::{Error, Result};
+use crate::vault::Moved;
 use rusqlite::{Connection, InterruptHandle};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -134,6 +135,13 @@ fn together(conn: &Connection, jobs: &mut [Box<dyn WriteJob>], around: &Around) 
 
 /// A copy of the failure for each write that shared the commit.
 fn again(error: &Error) -> Error {
+    let moved = match error {
+        Error::Vault(vault) => Moved::of(vault),
+        _ => None,
+    };
+    if let Some(moved) = moved {
+        return moved.error().into();
+    }
     match error {
         Error::Busy { waited } => Error::Busy { waited: *waited },
         Error::Full => Error::Full,

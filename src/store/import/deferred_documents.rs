@@ -7,7 +7,7 @@ use crate::domain::secret::Secret;
 use crate::domain::views::{Anchor, AnchorKey, Page};
 use crate::store::error::Result;
 use crate::store::sql::page;
-use crate::store::{ReadTxn, WriteTxn};
+use crate::store::{Bound, ReadTxn, WriteTxn};
 use crate::vault::Record;
 use rusqlite::{Row, params};
 
@@ -87,9 +87,11 @@ impl ReadTxn<'_> {
     fn waiting_row(&self, row: &Row<'_>) -> Result<Waiting> {
         let (kind, id): (String, String) = (row.get("kind")?, row.get("id")?);
         let sealed: Vec<u8> = row.get("sealed")?;
-        let plain = self
-            .keys
-            .open_record(Record::Waiting, &format!("{kind}/{id}"), &sealed)?;
+        let plain = self.keys.open_record(
+            Record::Waiting,
+            &Bound::row(&format!("{kind}/{id}")),
+            &sealed,
+        )?;
         Ok(Waiting {
             kind,
             id,
@@ -156,7 +158,9 @@ impl ReadTxn<'_> {
             return Ok(None);
         };
         let row = format!("{kind}/{id}");
-        let plain = self.keys.open_record(Record::Waiting, &row, &sealed)?;
+        let plain = self
+            .keys
+            .open_record(Record::Waiting, &Bound::row(&row), &sealed)?;
         Ok(Some(Secret::new(
             String::from_utf8_lossy(&plain).into_owned(),
         )))
@@ -170,7 +174,9 @@ impl WriteTxn<'_> {
         let sql = "SELECT EXISTS (SELECT 1 FROM waiting WHERE kind = ?1 AND id = ?2)";
         let exists: bool = self.value(sql, [&waiting.kind, &waiting.id])?;
         let plain = waiting.body.expose().as_bytes();
-        let sealed = self.keys.seal_record(Record::Waiting, &row, plain)?;
+        let sealed = self
+            .keys
+            .seal_record(Record::Waiting, &Bound::row(&row), plain)?;
         let sql = "INSERT OR REPLACE INTO waiting (kind, id, missing, user_id, institution_id, connection_id,
               account_id, owned, at, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9)";
         let values = params![

@@ -19,22 +19,17 @@ impl WriteTxn<'_> {
         let sql = "SELECT a.n, a.user_n, a.institution_n, i.n AS new_n, a.connection_n
             FROM accounts a, institutions i WHERE a.id = ?1 AND i.id = ?2";
         let found = self.first(sql, params![id, to], |row| {
-            let (user_n, old, new) = (
-                row.get("user_n")?,
-                row.get("institution_n")?,
-                row.get("new_n")?,
-            );
-            let pair = |institution_n| Pair {
-                user_n,
-                institution_n,
+            let to = Pair {
+                user_n: row.get("user_n")?,
+                institution_n: row.get("new_n")?,
             };
             let connection_n: Option<i64> = row.get("connection_n")?;
-            Ok((row.get("n")?, pair(old), pair(new), connection_n))
+            Ok((row.get("n")?, to, connection_n))
         })?;
-        let Some((n, from, to, connection_n)) = found else {
+        let Some((n, to, connection_n)) = found else {
             return Ok(());
         };
-        self.seal_account_again(n, from, to, known)?;
+        self.seal_account_again(n, to, known)?;
         let sql = "UPDATE accounts SET connection_n = NULL, connection_ref = NULL WHERE n = ?1";
         self.execute(sql, [n])?;
         known.account = None;
@@ -64,7 +59,7 @@ impl WriteTxn<'_> {
         }
         let sql = "SELECT n FROM accounts WHERE connection_n = ?1";
         for account_n in self.column::<i64>(sql, [c.n])? {
-            self.seal_account_again(account_n, from, to, known)?;
+            self.seal_account_again(account_n, to, known)?;
         }
         let sql = "UPDATE connections SET user_n = ?2, institution_n = ?3, version = version + 1,
               user_sort = (SELECT folded FROM users WHERE n = ?2),
@@ -84,15 +79,21 @@ impl WriteTxn<'_> {
         self.execute(sql, params![id, user]).map(drop)
     }
 
-    fn seal_account_again(&self, n: i64, from: Pair, to: Pair, known: &mut Known) -> Result<()> {
-        let sql = "SELECT id, sealed FROM accounts WHERE n = ?1";
+    /// It is sealed under the key of the pair it belongs to, which need not be that of its connection.
+    fn seal_account_again(&self, n: i64, to: Pair, known: &mut Known) -> Result<()> {
+        let sql = "SELECT id, sealed, user_n, institution_n FROM accounts WHERE n = ?1";
         let found = self.first(sql, [n], |row| {
+            let from = Pair {
+                user_n: row.get("user_n")?,
+                institution_n: row.get("institution_n")?,
+            };
             Ok((
                 row.get::<_, String>("id")?,
                 row.get::<_, Vec<u8>>("sealed")?,
+                from,
             ))
         })?;
-        let Some((id, sealed)) = found else {
+        let Some((id, sealed, from)) = found else {
             return Ok(());
         };
         let again = self.again(Sealed::Account, &id, &sealed, from, to, known)?;

@@ -15,10 +15,10 @@ use crate::domain::query::Query;
 use crate::domain::secret::Secret;
 use crate::domain::views::{Anchor, Page, Size};
 use crate::store::codec::{self, Authorised, FETCHES, PURGE};
-use crate::store::error::Result;
+use crate::store::error::{Result, absent};
 use crate::store::search::{Asker, Compiled, Plan, Use};
 use crate::store::sql::{numbers, page, place, text};
-use crate::store::{ReadTxn, WriteTxn};
+use crate::store::{Bound, ReadTxn, WriteTxn};
 use crate::vault;
 use rusqlite::types::Value;
 use rusqlite::{Row, params};
@@ -234,10 +234,23 @@ impl ReadTxn<'_> {
         let Some(sealed) = self.find::<Vec<u8>>(sql, [id])? else {
             return Ok(None);
         };
+        let (user, institution) = self.owner_of_job(id)?;
+        let of = Bound {
+            user: user.as_str(),
+            institution: institution.as_str(),
+            ..Bound::row(id.as_str())
+        };
         let plain = self
             .keys
-            .open_record(vault::Record::Answers, id.as_str(), &sealed)?;
+            .open_record(vault::Record::Answers, &of, &sealed)?;
         Ok(Some(vault::codec::read_list(&plain)?))
+    }
+
+    fn owner_of_job(&self, id: &JobId) -> Result<(UserId, InstitutionId)> {
+        let sql = "SELECT u.id AS user, i.id AS bank FROM jobs j JOIN users u ON u.n = j.user_n
+            JOIN institutions i ON i.n = j.institution_n WHERE j.id = ?1";
+        let found = self.first(sql, [id], |row| Ok((row.get("user")?, row.get("bank")?)))?;
+        found.ok_or_else(|| absent("job", id))
     }
 
     pub(crate) fn jobs_kept(&self, id: &ConnectionId) -> Result<u64> {
@@ -325,9 +338,13 @@ impl WriteTxn<'_> {
     /// Stores the user's answers, sealed, until the bank was told.
     pub(crate) fn keep_answers(&self, id: &JobId, answers: &[Secret]) -> Result<()> {
         let plain = vault::codec::write_list(answers);
-        let sealed = self
-            .keys
-            .seal_record(vault::Record::Answers, id.as_str(), &plain)?;
+        let (user, institution) = self.owner_of_job(id)?;
+        let of = Bound {
+            user: user.as_str(),
+            institution: institution.as_str(),
+            ..Bound::row(id.as_str())
+        };
+        let sealed = self.keys.seal_record(vault::Record::Answers, &of, &plain)?;
         let sql = "INSERT OR REPLACE INTO job_answers (job_n, sealed) SELECT n, ?2 FROM jobs WHERE id = ?1";
         self.execute(sql, params![id, sealed]).map(drop)
     }

@@ -49,15 +49,17 @@ impl Store {
         if self.read_only() {
             return Err(Error::ReadOnly);
         }
-        let path = self.path().to_path_buf();
+        let store = self.clone();
         let done = tokio::task::spawn_blocking(move || -> Result<Scrub> {
-            let conn = open::maintenance(&path)?;
+            let conn = open::maintenance(store.path(), || store.unmoved())?;
             let pages: i64 = conn.query_row("PRAGMA page_count", [], |r| r.get(0))?;
             let size: i64 = conn.query_row("PRAGMA page_size", [], |r| r.get(0))?;
-            let rewritten = pages * size <= most;
+            let mut rewritten = pages * size <= most;
             if rewritten {
                 match conn.execute_batch("VACUUM").map_err(Error::from) {
                     Err(Error::Busy { .. }) => return Ok(Scrub::Pending),
+                    // what was deleted is overwritten in its place all the same
+                    Err(Error::Full) => rewritten = false,
                     other => other?,
                 }
             }
@@ -84,7 +86,7 @@ impl Store {
     /// # Errors
     /// When a file cannot be read.
     pub(crate) async fn scan_files(&self, needles: Vec<Secret>) -> Result<Scan> {
-        let files = self.files().all();
+        let files = self.files().searched();
         let done = tokio::task::spawn_blocking(move || scan(&files, &needles, AT_ONCE));
         done.await.unwrap_or(Err(Error::Closed))
     }

@@ -5,9 +5,9 @@ use crate::domain::bank_data::{AccountDetails, Profile, TransactionDetails};
 use crate::domain::certificate::Stored;
 use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::secret::Secret;
-use crate::store::ReadTxn;
 use crate::store::error::{Error, Result};
 use crate::store::import::{OF_PAIR, OF_USER};
+use crate::store::{Bound, ReadTxn};
 use crate::vault::{self, DataKey, Record, Sealed, Slot, codec};
 use rusqlite::params;
 
@@ -149,7 +149,10 @@ impl ReadTxn<'_> {
         self.all(&sql, of, |row| {
             let (kind, id): (String, String) = (row.get("kind")?, row.get("id")?);
             let (row_id, sealed) = (format!("{kind}/{id}"), row.get::<_, Vec<u8>>("sealed")?);
-            match self.keys.open_record(Record::Waiting, &row_id, &sealed) {
+            match self
+                .keys
+                .open_record(Record::Waiting, &Bound::row(&row_id), &sealed)
+            {
                 Ok(plain) => {
                     let body = String::from_utf8_lossy(&plain);
                     for text in waiting_values::values(&body) {
@@ -199,9 +202,11 @@ impl ReadTxn<'_> {
             let Some(sealed) = row.get::<_, Option<Vec<u8>>>("contact")? else {
                 return Ok(());
             };
-            let opened = self
-                .keys
-                .open_record(Record::Contact, user.as_str(), &sealed);
+            let opened = self.keys.open_record(
+                Record::Contact,
+                &Bound::of_user(user.as_str(), user.as_str()),
+                &sealed,
+            );
             match opened.and_then(|plain| Ok(codec::read_list(&plain)?)) {
                 Ok(contact) => contact.iter().for_each(|text| values.add(text)),
                 Err(error) => unreadable(error, values)?,

@@ -13,7 +13,7 @@ use crate::domain::person::Business;
 use crate::domain::secret::Secret;
 use crate::store::codec::sort_text;
 use crate::store::error::Result;
-use crate::store::{ReadTxn, WriteTxn};
+use crate::store::{Bound, ReadTxn, WriteTxn};
 use crate::vault::{self, Record};
 use rusqlite::params;
 
@@ -22,6 +22,10 @@ struct Contact {
     sealed: Option<Vec<u8>>,
     email_digest: Option<Vec<u8>>,
     mobile_digest: Option<Vec<u8>>,
+}
+
+fn of_user(id: &UserId) -> Bound<'_> {
+    Bound::of_user(id.as_str(), id.as_str())
 }
 
 impl ReadTxn<'_> {
@@ -40,7 +44,9 @@ impl ReadTxn<'_> {
                 created: row.get("created")?,
             };
             if let Some(sealed) = row.get::<_, Option<Vec<u8>>>("contact")?
-                && let Ok(plain) = self.keys.open_record(Record::Contact, id.as_str(), &sealed)
+                && let Ok(plain) = self
+                    .keys
+                    .open_record(Record::Contact, &of_user(id), &sealed)
                 && let Ok(parts) = vault::codec::read_list(&plain)
                 && let [email, mobile] = parts.as_slice()
             {
@@ -65,7 +71,7 @@ impl ReadTxn<'_> {
         };
         let plain = self
             .keys
-            .open_record(Record::Business, id.as_str(), &sealed)?;
+            .open_record(Record::Business, &of_user(id), &sealed)?;
         Ok(Some(vault::codec::read_business(&plain)?))
     }
 
@@ -151,7 +157,7 @@ impl WriteTxn<'_> {
             true => None,
             false => Some(
                 self.keys
-                    .seal_record(Record::Business, id.as_str(), &plain)?,
+                    .seal_record(Record::Business, &of_user(id), &plain)?,
             ),
         };
         let sql = "UPDATE users SET business = ?2 WHERE id = ?1";
@@ -171,7 +177,7 @@ impl WriteTxn<'_> {
         let plain = vault::codec::write_list(&[part(&user.email), part(&user.mobile)]);
         let sealed = self
             .keys
-            .seal_record(Record::Contact, user.id.as_str(), &plain)?;
+            .seal_record(Record::Contact, &of_user(&user.id), &plain)?;
         let digest = |s: &Option<Secret>| -> Result<Option<Vec<u8>>> {
             s.as_ref().map(|s| self.keys.contact_digest(s)).transpose()
         };

@@ -2,13 +2,18 @@
 
 mod agreement;
 mod audit;
+mod audit_head;
+mod binding;
 mod facts;
 mod filters;
+mod findings;
 mod jobs;
+mod key_file;
 mod merging;
 mod opening;
 mod paging;
 mod purging;
 mod sealing;
 mod size;
+mod swapped;
 mod writing;

@@ -45,6 +45,8 @@ pub(crate) enum Ending {
     Quit,
     Signal(Ended),
     Vanished,
+    /// A file of the database was replaced: nothing may be written any more.
+    Moved,
 }
 
 /// `news` is what others have to tell the screen.
@@ -116,6 +118,7 @@ struct EventLoop<'a> {
 
 impl EventLoop<'_> {
     async fn run(mut self, mut sources: Sources) -> Result<Ending, NoTerminal> {
+        let store = self.dashboard.ops.store.clone();
         let mut frames = Frames::default();
         loop {
             self.settle();
@@ -143,6 +146,7 @@ impl EventLoop<'_> {
                         self.resize()?;
                     }
                 },
+                _ = store.moved() => return Ok(Ending::Moved),
                 batch = sources.input.next() => match batch {
                     None => return Ok(Ending::Vanished),
                     Some(batch) => self.keys(batch),

@@ -207,7 +207,7 @@ async fn a_file_that_cannot_be_read_is_not_called_live() {
         .told(crate::tui::event::Event::Unwatched(Some(error)))
         .await;
     let screen = board.screen();
-    assert!(screen.contains("stopped: the database"), "{screen}");
+    assert!(screen.contains("stopped: a file"), "{screen}");
     assert!(!screen.contains("live  "), "{screen}");
     std::fs::rename(&aside, &path).unwrap();
     rig.ops.store.look_for_others().unwrap();

@@ -55,8 +55,6 @@ const ADVISED: &[(&str, Way)] = &[
     ("Nothing: open banking", Way::Other),
     ("Act where it came from", Way::Other),
     ("Store a password", Way::Credentials),
-    ("Run switchboard doctor", Way::Other),
-    ("Put back what is missing", Way::RefreshLater),
     ("Ask the user", Way::Other),
     ("Tell the users", Way::Other),
     ("After two or three failures", Way::Other),
@@ -74,6 +72,8 @@ const ADVISED: &[(&str, Way)] = &[
     ("Get the answer", Way::Other),
     ("Import a newer document", Way::Other),
     ("See that a process", Way::Other),
+    ("Run switchboard doctor", Way::Other),
+    ("Put back what is missing", Way::RefreshLater),
 ];
 
 const DENIED: &[(&str, Way)] = &[

@@ -246,6 +246,7 @@ fn accounts(rows: &mut Vec<Row>, accounts: &[AccountRow], wide: usize) {
     for account in accounts {
         let (product, number) = match &account.shown {
             Some(shown) => (shown.product.as_str(), shown.number.as_str()),
+            None if account.lost => ("lost, its key is gone", ""),
             None => ("sealed, its key is missing", ""),
         };
         let balance = account.balance.map_or(String::new(), |minor| {
