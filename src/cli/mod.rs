@@ -10,6 +10,7 @@ mod list_formats;
 mod output;
 mod prompt;
 mod start_worker;
+mod table_columns;
 
 pub(crate) use args::Cli;
 pub(crate) use exit::Failure;

@@ -223,7 +223,7 @@ fn a_board_shows_what_every_command_beside_it_changes() {
 }
 
 #[test]
-#[ignore = "long"]
+#[ignore = "long: run by ./check --full"]
 fn a_board_shows_what_every_command_beside_it_changes_long() {
     boards(50, Some(dice(8_800)));
 }

@@ -160,5 +160,5 @@ fn sent(
 }
 
 #[cfg(test)]
-#[path = "answer_tests.rs"]
+#[path = "answer_tests/mod.rs"]
 mod tests;

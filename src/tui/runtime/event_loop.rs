@@ -162,7 +162,7 @@ impl EventLoop<'_> {
                         self.tell(event);
                     }
                 }
-                // ages and countdowns change by the clock
+                // a timer, as nothing wakes the loop when ages and countdowns change, or when another process commits
                 () = tokio::time::sleep(sleep) => {}
             }
             // also when something else happens all the time
