@@ -24,8 +24,8 @@ mod search;
 mod sql;
 mod users;
 
-#[cfg(test)]
 pub(crate) use crate::vault::Head as AuditHead;
+#[cfg(test)]
 pub(crate) use audit::Break;
 pub(crate) use audit::{AuditEntry, AuditFilter, AuditLine, AuditVerdict, Change};
 pub(crate) use codec::Authorised;
