@@ -125,6 +125,7 @@ fn stored(error: &store::Error) -> (u8, &'static str, &'static str) {
         E::Pattern { .. } => (2, "filter", "The filter has a mistake"),
         E::NothingLost { .. } => (4, "nothing-lost", "Nothing is lost"),
         E::Closed => (8, "closed", "The database is closed"),
+        E::NotWrittenHere { .. } => (10, "not-written-here", "Not written by this program"),
         E::Panicked => (101, "defect", "A defect of this program"),
         E::Vault(vault) => sealed(vault),
     }

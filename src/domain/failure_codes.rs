@@ -252,7 +252,7 @@ pub(crate) const RULES: &[Rule] = &[
         Blame::Us,
         false,
         "Put aside: local data damaged",
-        "Something that this job needs cannot be read here. The bank was not the cause.",
+        "Something that this job needs cannot be used here. The bank was not the cause.",
     ),
 ];
 

@@ -72,7 +72,7 @@ impl Recorder<'_> {
 
     fn put_aside(&self, tx: &WriteTxn<'_>, n: i64, what: &str, now: Moment) -> Result<()> {
         let detail = format!(
-            "Something that this job needs cannot be read here: {what}. The bank was not the cause."
+            "Something that this job needs cannot be used here: {what}. The bank was not the cause."
         );
         let failure = Failure {
             detail,

@@ -60,6 +60,7 @@ impl Recorder<'_> {
             return Ok(Next::Leave);
         };
         let mut job = runnable(job)?;
+        tx.job_is_genuine(id)?;
         let guard = Guard::of(&job);
         let lapsed = job.state == State::Running
             && job

@@ -72,6 +72,12 @@ pub(crate) enum Error {
     Vault(#[from] vault::Error),
     #[error("a row of {table} holds {what}, which no version wrote; run `switchboard doctor`")]
     Row { table: &'static str, what: String },
+    /// What a job or plan orders does not match its digest.
+    #[error(
+        "{what} {id} was not written by this program, or was changed by something else: it is not carried out; \
+         `switchboard audit` says who asked for what"
+    )]
+    NotWrittenHere { what: &'static str, id: String },
     /// The file does not hold something that is referred to.
     #[error("there is no {what} in the database")]
     Absent { what: String },
@@ -101,7 +107,11 @@ impl Error {
     pub(crate) fn of_one_row(&self) -> bool {
         use vault::Error as V;
         match self {
-            Error::Row { .. } | Error::Sql(_) | Error::Absent { .. } | Error::Panicked => true,
+            Error::Row { .. }
+            | Error::NotWrittenHere { .. }
+            | Error::Sql(_)
+            | Error::Absent { .. }
+            | Error::Panicked => true,
             Error::Vault(sealed) => match sealed {
                 V::Unsealable
                 | V::Unreadable

@@ -22,6 +22,7 @@ mod purge;
 mod query_plan_tests;
 mod search;
 mod sql;
+mod tags;
 mod users;
 
 pub(crate) use crate::vault::Head as AuditHead;

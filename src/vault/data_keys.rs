@@ -1,7 +1,7 @@
 //! The key file: data keys in slots, each wrapped by the master key and bound to its slot. The database's write lock
 //! serialises writers; readers read the file every time, so a key destroyed by another process is gone here too.
 //! Layout: a header of 64 bytes (a mark of 8, the id of the master key of 8, the id of this file of 16, the highest number
-//! of a line in the audit of 8 with a tag of 16), then slots of 80: a mark of 8, a nonce of 24, 32 wrapped with their tag of 16.
+//! of a line in the audit of 8 with a tag of 16, whether open rows of the database are tagged of 1), then slots of 80: a mark of 8, a nonce of 24, 32 wrapped with their tag of 16.
 
 use super::error::{Error, Result};
 use super::identity::Identity;
@@ -20,6 +20,7 @@ const HEADER: u64 = 64;
 const ID: usize = 16;
 const ID_AT: u64 = 16;
 const HIGHEST_AT: u64 = 32;
+const TAGGED_AT: u64 = 56;
 const SLOT: usize = 80;
 const MARK: &[u8; 8] = b"SBslot1\n";
 
@@ -130,6 +131,21 @@ impl DataKeys {
         bytes[8..].copy_from_slice(&master.highest_tag(&id, seq));
         self.file
             .write_all_at(&bytes, HIGHEST_AT)
+            .map_err(Error::io(&self.path))
+    }
+
+    /// Whether the jobs and plans that an earlier version left open have got their tags.
+    pub(crate) fn tagged(&self) -> Result<bool> {
+        let mut byte = [0u8; 1];
+        self.read(&mut byte, TAGGED_AT)?;
+        Ok(byte == [1])
+    }
+
+    /// Notes it for good: here, where nobody who can only change the database can undo it.
+    pub(crate) fn set_tagged(&self) -> Result<()> {
+        self.file
+            .write_all_at(&[1], TAGGED_AT)
+            .and_then(|()| self.file.sync_data())
             .map_err(Error::io(&self.path))
     }
 

@@ -109,6 +109,13 @@ impl AuditKey {
         mac(&self.0, &parts)
     }
 
+    /// The digest of what a row of one database orders; never one of a line or document.
+    pub(crate) fn tag(&self, database: &str, what: &str, columns: &[Vec<u8>]) -> Mac {
+        let mut all: Vec<&[u8]> = vec![b"row", database.as_bytes(), what.as_bytes()];
+        all.extend(columns.iter().map(Vec::as_slice));
+        mac(&self.0, &all)
+    }
+
     /// The digest of a document that is kept; never one of a line, which has other parts.
     pub(crate) fn certify(&self, parts: &[&[u8]]) -> Mac {
         let mut all: Vec<&[u8]> = vec![b"certificate"];

@@ -162,6 +162,7 @@ impl<S: Steps> Runner<S> {
                 if let Some(until) = plan.head.held(&owner, now, lease) {
                     return Ok(Turn::Waits(plan, until));
                 }
+                tx.plan_is_genuine(&id)?;
                 let epoch = plan.head.epoch;
                 plan.take(&owner, now, lease);
                 tx.save_workflow_head(&plan.head, epoch)?;

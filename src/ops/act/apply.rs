@@ -274,6 +274,7 @@ impl Ops {
         let (head, reason) = (head.clone(), reason.to_owned());
         self.write(move |ops, tx| {
             let now = ops.now();
+            tx.plan_is_genuine(&head.id)?;
             tx.begin_plan(&head.id, &reason, now)?;
             let outcome = format!("begun: {}", head.words());
             ops.audit(tx, "apply", head.id.as_str(), &outcome, &reason, now)

@@ -103,6 +103,13 @@ impl ReadTxn<'_> {
             let path = path.display();
             format!("{path} is left from making the master key, and may be a copy of it: delete it")
         };
+        let strange = self.strange_rows()?;
+        if strange > 0 {
+            found.push(format!(
+                "not written by this program, or changed by something else, and so not carried out: {}",
+                count(strange, "open job or plan")
+            ));
+        }
         found.extend(self.keys.files().leftovers().into_iter().map(key));
         found.extend(self.clock_finding(look.now)?);
         Ok(found)

@@ -69,6 +69,7 @@ impl WriteTxn<'_> {
         self.execute(sql, values)?;
         let sql = "UPDATE jobs SET user_n = ?2, institution_n = ?3 WHERE connection_n = ?1";
         self.execute(sql, values)?;
+        self.tag_jobs_again(id)?;
         known.links.remove(id);
         known.account = None;
         Ok(())

@@ -265,6 +265,9 @@ impl WriteTxn<'_> {
         let Some(n) = self.find(sql, values)? else {
             return Ok(None);
         };
+        if j.state.open() {
+            self.tag_job(n)?;
+        }
         // what an imported one asks is answered elsewhere: nobody here has to act
         let sql = "SELECT origin FROM connections WHERE n = ?1";
         if j.state == job::State::WaitingMfa

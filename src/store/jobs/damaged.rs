@@ -108,7 +108,7 @@ impl WriteTxn<'_> {
         };
         let steps = failed(steps, failure, Some(now));
         let sql = "UPDATE jobs SET state = ?2, label = ?3, open = 0, updated = ?4, ended = ?4, due = NULL, owner = NULL,
-              epoch = epoch + 1, step = ?5, code = ?6, steps = ?7, challenge = NULL, trouble = ?8
+              epoch = epoch + 1, step = ?5, code = ?6, steps = ?7, challenge = NULL, trouble = ?8, tag = NULL
             WHERE n = ?1";
         let values = params![
             n,

@@ -295,6 +295,9 @@ impl WriteTxn<'_> {
         ];
         self.execute(sql, values)?;
         let job_n = self.conn.last_insert_rowid();
+        if open {
+            self.tag_job(job_n)?;
+        }
         let sql = "UPDATE connections SET job_n = ?2, job_recency = ?3 WHERE n = ?1";
         self.execute(sql, params![c.n, job_n, -new.created.0])
             .map(drop)
@@ -305,7 +308,7 @@ impl WriteTxn<'_> {
         let sql =
             "UPDATE jobs SET state = ?4, label = ?5, open = ?6, updated = ?7, ended = ?8, attempt = ?9, due = ?10,
               epoch = ?11, owner = ?12, deaths = ?13, step = ?14, code = ?15, steps = ?16, challenge = ?17,
-              trouble = NULL
+              trouble = NULL, tag = iif(?6, tag, NULL)
             WHERE id = ?1 AND epoch = ?2 AND state = ?3 AND ?11 >= epoch";
         let values = params![
             job.id,

@@ -5,6 +5,7 @@ use super::{Files, Keys};
 use crate::domain::moment::Moment;
 use crate::store::error::{Error, Result};
 use crate::store::file::threads::patiently;
+use crate::store::tags::tag_open_rows;
 use crate::vault::{self, AuditHead, DataKeys, Identity, MasterKey, Reserve};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::path::Path;
@@ -200,7 +201,15 @@ impl Keys {
         patiently(|| Ok(conn.execute_batch("BEGIN IMMEDIATE")?))?;
         let bound = self.bind_locked(conn, now);
         conn.execute_batch(if bound.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
-        bound
+        bound?;
+        // after the commit: cut off in between, the same rows get the same tags once more
+        if let Some(data) = &self.data
+            && self.master.is_some()
+            && !data.tagged()?
+        {
+            data.set_tagged()?;
+        }
+        Ok(())
     }
 
     fn bind_locked(&mut self, conn: &Connection, now: Moment) -> Result<()> {
@@ -224,6 +233,11 @@ impl Keys {
             self.keys_complete(&self.known)?;
         }
         self.name(conn)?;
+        if let Some(data) = &self.data
+            && !data.tagged()?
+        {
+            tag_open_rows(conn, self)?;
+        }
         self.watch();
         if let Some(master) = &self.master {
             // the lock is held, so nobody is making a key

@@ -170,6 +170,13 @@ impl Keys {
         Ok(self.master()?.audit_key())
     }
 
+    /// The digest over what a row orders; none without the master key.
+    pub(crate) fn row_tag(&self, what: &str, columns: &[Vec<u8>]) -> Option<Vec<u8>> {
+        let database = self.known.id.as_deref().unwrap_or_default();
+        let key = self.master.as_ref()?.audit_key();
+        Some(key.tag(database, what, columns)[..16].to_vec())
+    }
+
     /// An error when the database, or a file beside it that was opened, was replaced or moved away since.
     pub(crate) fn unmoved(&self) -> Result<()> {
         for opened in &self.opened {

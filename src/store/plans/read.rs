@@ -143,12 +143,14 @@ impl ReadTxn<'_> {
         }
     }
 
-    /// How many workflows are under way and cannot go on, because they do not read.
+    /// How many workflows are under way and cannot go on, because they do not read or were not written here.
     pub(crate) fn damaged_workflows(&self) -> Result<u64> {
         let sql = "SELECT id FROM plans INDEXED BY plans_open_workflow WHERE workflow = 1 AND finished IS NULL";
         let mut damaged = 0;
         for id in self.column::<String>(sql, [])? {
-            damaged += u64::from(!matches!(self.plan(&id.into()), Ok(Some(_))));
+            let id = PlanId::from(id);
+            let good = matches!(self.plan(&id), Ok(Some(_))) && self.plan_is_genuine(&id).is_ok();
+            damaged += u64::from(!good);
         }
         Ok(damaged)
     }

@@ -48,7 +48,7 @@ impl WriteTxn<'_> {
         self.conn
             .prepare_cached(sql)?
             .execute(params![head.id.as_str(), expires])?;
-        Ok(())
+        self.tag_plan(&head.id)
     }
 
     /// Somebody carries it out; the first time and the newest reason are kept.
@@ -62,7 +62,7 @@ impl WriteTxn<'_> {
 
     /// Whether nothing of it is left; then it is finished, and this answers so the first time only.
     pub(crate) fn finish_plan(&self, id: &PlanId, now: Moment) -> Result<bool> {
-        let sql = "UPDATE plans SET finished = ?2, updated = ?2 WHERE id = ?1 AND finished IS NULL
+        let sql = "UPDATE plans SET finished = ?2, updated = ?2, tag = NULL WHERE id = ?1 AND finished IS NULL
             AND NOT EXISTS (SELECT 1 FROM plan_steps s WHERE s.plan_n = plans.n AND s.outcome IS NULL)";
         Ok(self
             .conn
@@ -74,7 +74,8 @@ impl WriteTxn<'_> {
     /// Writes a new workflow. At most one is under way per user: whoever asks looks first.
     pub(crate) fn insert_workflow(&self, plan: &Plan) -> Result<()> {
         self.insert_plan(&plan.head)?;
-        self.insert_steps(&plan.head.id, &plan.steps)
+        self.insert_steps(&plan.head.id, &plan.steps)?;
+        self.tag_plan(&plan.head.id)
     }
 
     /// Writes a workflow that was `was` when it was read: its head, and the steps that have changed.
@@ -92,7 +93,8 @@ impl WriteTxn<'_> {
 
     /// `false`: somebody has taken it since `epoch`.
     pub(crate) fn save_workflow_head(&self, head: &PlanHead, epoch: i64) -> Result<bool> {
-        let sql = "UPDATE plans SET updated = ?3, finished = ?4, result = ?5, epoch = ?6, owner = ?7, lease = ?8
+        let sql = "UPDATE plans SET updated = ?3, finished = ?4, result = ?5, epoch = ?6, owner = ?7, lease = ?8,
+              tag = iif(?4 IS NULL, tag, NULL)
             WHERE id = ?1 AND epoch = ?2 AND workflow = 1 AND finished IS NULL";
         let written = self.conn.prepare_cached(sql)?.execute(params![
             head.id.as_str(),

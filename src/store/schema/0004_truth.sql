@@ -106,9 +106,3 @@ CREATE INDEX waiting_unowned ON waiting (kind, id) WHERE owned = 0;
 -- put aside in the end; the text stays until a later job of the connection.
 ALTER TABLE jobs ADD COLUMN trouble TEXT;
 CREATE INDEX jobs_trouble ON jobs (open) WHERE trouble IS NOT NULL;
-
--- Credentials are bound to their connection, user and bank, and to a number that grows with each that are written, so
--- that older ones do not come back. Rows of earlier versions are bound to their connection only; the first byte of the
--- blob tells them apart, and the next write binds them.
-ALTER TABLE credentials ADD COLUMN count INTEGER NOT NULL DEFAULT 0;
-INSERT INTO counters VALUES ('credentials', 0);

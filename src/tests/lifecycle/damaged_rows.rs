@@ -15,13 +15,13 @@ use std::time::Duration;
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// One connection whose rows get damaged, and five that stay well.
-struct World {
-    rig: Rig,
-    bad: ConnectionId,
-    well: Vec<ConnectionId>,
+pub(super) struct World {
+    pub(super) rig: Rig,
+    pub(super) bad: ConnectionId,
+    pub(super) well: Vec<ConnectionId>,
 }
 
-async fn world() -> World {
+pub(super) async fn world() -> World {
     let limits = Limits {
         rescue: Duration::from_millis(50),
         ..Limits::default()
@@ -44,7 +44,7 @@ async fn world() -> World {
 }
 
 impl World {
-    fn damage(&self, sql: &str) {
+    pub(super) fn damage(&self, sql: &str) {
         let raw = rusqlite::Connection::open(self.rig.ops.store.path()).unwrap();
         raw.execute_batch(sql).unwrap();
     }
@@ -61,7 +61,7 @@ impl World {
 
     /// Runs jobs until nothing is left to do; each commit moves the clock on by a little more than the wait between
     /// two tries.
-    async fn work(&self) {
+    pub(super) async fn work(&self) {
         let rig = &self.rig;
         let worker = rig.worker_at(Arc::new(rig.bank()));
         let mut wakes = rig.ops.store.wakes();
@@ -82,7 +82,7 @@ impl World {
         worker.stop().await;
     }
 
-    async fn job(&self, id: &JobId) -> Job {
+    pub(super) async fn job(&self, id: &JobId) -> Job {
         self.rig.ops.job(id).await.unwrap()
     }
 

@@ -7,6 +7,7 @@ mod clock_jumps;
 mod common_path;
 mod cut_purge;
 mod damaged_rows;
+mod forged_rows;
 mod health;
 mod lockout;
 mod model;
