@@ -4,6 +4,7 @@ pub(crate) mod act;
 pub(crate) mod bank_data;
 pub(crate) mod certificate;
 pub(crate) mod connection;
+pub(crate) mod clock_check;
 pub(crate) mod consent;
 pub(crate) mod counts;
 pub(crate) mod diagnosis;

@@ -8,7 +8,7 @@ use crate::cli::exit::Failure;
 use crate::cli::start_worker;
 use crate::clock::Clock;
 use crate::domain::mask::Level;
-use crate::ops::{Maintenance, Ops};
+use crate::ops::{Held, Maintenance, Ops};
 use crate::store::{self, Mode, Store};
 use crate::tui::effect::Subject;
 use crate::tui::event::{Event, Trouble};
@@ -39,7 +39,7 @@ fn needs_a_terminal(ctx: &Context) -> Result<(), Failure> {
 
 pub(crate) async fn dashboard(ctx: &mut Context) -> Result<(), Failure> {
     needs_a_terminal(ctx)?;
-    let (ops, trouble) = open(ctx)?;
+    let (ops, trouble) = open(ctx).await?;
     start_worker::declare_banks(&ops).await?;
     let (tell, news) = unbounded_channel();
     if let Some(trouble) = trouble {
@@ -54,9 +54,11 @@ pub(crate) async fn dashboard(ctx: &mut Context) -> Result<(), Failure> {
 }
 
 /// Opens the database; for reading only with `--read-only` or when it cannot be written.
-fn open(ctx: &mut Context) -> Result<(Ops, Option<Trouble>), Failure> {
+async fn open(ctx: &mut Context) -> Result<(Ops, Option<Trouble>), Failure> {
     if ctx.common.read_only {
-        return Ok((ctx.reading()?.with_caller(ctx.caller("dashboard")), None));
+        let ops = ctx.reading()?.with_caller(ctx.caller("dashboard"));
+        let held = ops.held().await?;
+        return Ok((ops, held.as_ref().map(runtime::trouble)));
     }
     match ctx.creating(Clock::system()) {
         Ok(ops) => Ok((ops.with_caller(ctx.caller("dashboard")), None)),
@@ -180,12 +182,16 @@ async fn show(
     };
     let upkeep = worker.is_some().then(|| Maintenance::start(&ops));
     if let (Some(worker), Some(upkeep)) = (&worker, &upkeep) {
-        tokio::spawn(troubles(worker.trouble(), tell.clone()));
         if let Some(words) = unfinished(&ops).await? {
             // the screen may have gone
             let _ = tell.send(Event::Failed(words));
         }
-        tokio::spawn(troubles(upkeep.trouble(), tell));
+        let troubles = Troubles {
+            worker: worker.trouble(),
+            upkeep: upkeep.trouble(),
+            held: upkeep.held(),
+        };
+        tokio::spawn(troubles.told(tell));
     }
     let dashboard = Dashboard {
         clock: ops.clock.clone(),
@@ -239,18 +245,39 @@ async fn unfinished(ops: &Ops) -> Result<Option<String>, Failure> {
     )))
 }
 
-async fn troubles(mut told: watch::Receiver<Option<String>>, tell: UnboundedSender<Event>) {
-    while told.changed().await.is_ok() {
-        let what = told.borrow().clone();
-        let trouble = what.map(|what| Trouble {
+/// What can be wrong with this process's work.
+struct Troubles {
+    worker: watch::Receiver<Option<String>>,
+    upkeep: watch::Receiver<Option<String>>,
+    held: watch::Receiver<Option<Held>>,
+}
+
+impl Troubles {
+    /// Tells the gravest, whenever one changes.
+    async fn told(mut self, tell: UnboundedSender<Event>) {
+        loop {
+            let changed = tokio::select! {
+                changed = self.worker.changed() => changed,
+                changed = self.upkeep.changed() => changed,
+                changed = self.held.changed() => changed,
+            };
+            if changed.is_err() || tell.send(Event::TroubleChanged(self.gravest())).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn gravest(&mut self) -> Option<Trouble> {
+        let worker = self.worker.borrow_and_update().clone();
+        let upkeep = self.upkeep.borrow_and_update().clone();
+        let held = self.held.borrow_and_update().clone();
+        let error = worker.or(upkeep).map(|what| Trouble {
             word: "TROUBLE".into(),
             what,
             advice: "Jobs do not run until it is over; what is on screen may be old.".into(),
             stops_actions: false,
         });
-        if tell.send(Event::TroubleChanged(trouble)).is_err() {
-            return;
-        }
+        error.or_else(|| held.as_ref().map(runtime::trouble))
     }
 }
 

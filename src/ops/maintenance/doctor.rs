@@ -58,9 +58,13 @@ impl Ops {
     pub(crate) async fn doctor(&self, heartbeat: Duration, look: Look) -> Result<Doctor> {
         let workers = self.workers(heartbeat).await?;
         let alive = workers.iter().any(|(_, alive)| *alive);
+        let mut health = self.read(move |rd| Ok(rd.examine(look)?)).await?;
+        health
+            .findings
+            .extend(self.held().await?.map(|held| held.words()));
         Ok(Doctor {
             stuck: self.stuck(alive).await?,
-            health: self.read(move |rd| Ok(rd.examine(look)?)).await?,
+            health,
             workers,
             workflows: self.stored_workflows().await?,
         })

@@ -9,9 +9,10 @@ use crate::store::{NewEvent, WriteTxn};
 
 impl Ops {
     pub(crate) async fn consent(&self, id: &ConsentId) -> Result<Consent> {
-        let asked = id.clone();
+        let (asked, now) = (id.clone(), self.now());
         let found = self.read(move |rd| Ok(rd.consent(&asked)?)).await?;
-        found.ok_or_else(|| not_found("consent", id))
+        let found = found.ok_or_else(|| not_found("consent", id))?;
+        Ok(found.shown(now))
     }
 
     /// Those of a user, newest first; without a user all active ones, the one that expires next first.
@@ -21,8 +22,11 @@ impl Ops {
         from: Option<Anchor>,
         limit: usize,
     ) -> Result<Page<Consent>> {
-        self.read(move |rd| Ok(rd.consent_page(user.as_ref(), from.as_ref(), limit)?))
-            .await
+        let now = self.now();
+        let page = self.read(move |rd| Ok(rd.consent_page(user.as_ref(), from.as_ref(), limit)?));
+        let page: Page<Consent> = page.await?;
+        let rows = page.rows.into_iter().map(|it| it.shown(now)).collect();
+        Ok(Page { rows, ..page })
     }
 
     /// How many consents [`Ops::consents`] lists.
@@ -64,6 +68,11 @@ impl Ops {
         now: Moment,
     ) -> Result<()> {
         if let Some(consent) = tx.active_consent(user)? {
+            let present = self.clock.present();
+            let run_out = consent.expiry <= present.now;
+            if run_out && tx.clock_ahead(&present, self.limits.clock_margin)?.is_none() {
+                return Err(run_out_refusal(&consent).into());
+            }
             return Ok(tx.save_consent(&Consent {
                 updated: now,
                 reminded: None,
@@ -85,4 +94,17 @@ impl Ops {
         let event = NewEvent::of_user("consent", event_type, user, &self.caller.actor);
         self.record_event(tx, &event, now)
     }
+}
+
+/// What is connected under a consent that has run out would be deleted with it.
+fn run_out_refusal(consent: &Consent) -> Refusal {
+    let id = consent.id.short();
+    Refusal::new(
+        "consent-expired",
+        "The consent of this user has run out.",
+        format!(
+            "Everything of the user will be deleted with it. `switchboard consent extend {id}` keeps it; `switchboard \
+             consent end {id}` ends it now, and the next connection makes a new one."
+        ),
+    )
 }

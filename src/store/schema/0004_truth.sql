@@ -112,3 +112,10 @@ CREATE INDEX jobs_trouble ON jobs (open) WHERE trouble IS NOT NULL;
 -- blob tells them apart, and the next write binds them.
 ALTER TABLE credentials ADD COLUMN count INTEGER NOT NULL DEFAULT 0;
 INSERT INTO counters VALUES ('credentials', 0);
+
+-- When a consent that has run out was marked to be ended: by the clock, and by the count of time since the system was
+-- started, with the id of that start. It is ended when a grace has passed by both.
+ALTER TABLE consents ADD COLUMN marked INTEGER;
+ALTER TABLE consents ADD COLUMN marked_up INTEGER;
+ALTER TABLE consents ADD COLUMN marked_boot TEXT;
+CREATE INDEX consents_marked ON consents (marked, n) WHERE status = 0 AND marked IS NOT NULL;
