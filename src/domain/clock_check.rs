@@ -142,10 +142,14 @@ mod tests {
 
     #[test]
     fn the_accepted_time_is_renewed_seldom_and_never_from_a_wrong_clock() {
-        let at = |ms: i64, up: i64| accepted().renewed(AT.plus_ms(ms), &boot("a", 1_000 + up), MARGIN);
+        let at =
+            |ms: i64, up: i64| accepted().renewed(AT.plus_ms(ms), &boot("a", 1_000 + up), MARGIN);
         assert_eq!(at(2 * HOUR, 2 * HOUR), None, "it is fresh");
         let later = at(6 * HOUR, 6 * HOUR).unwrap();
-        assert_eq!((later.at, later.boot.up_ms), (AT.plus_ms(6 * HOUR), 1_000 + 6 * HOUR));
+        assert_eq!(
+            (later.at, later.boot.up_ms),
+            (AT.plus_ms(6 * HOUR), 1_000 + 6 * HOUR)
+        );
         assert_eq!(at(400 * DAY, 6 * HOUR), None, "the clock is wrong");
         assert_eq!(
             at(-DAY, 6 * HOUR).unwrap().at,
@@ -153,7 +157,11 @@ mod tests {
             "it does not go back with the clock"
         );
         assert_eq!(
-            accepted().renewed(AT.plus_ms(HOUR), &boot("b", 5), MARGIN).unwrap().boot.id,
+            accepted()
+                .renewed(AT.plus_ms(HOUR), &boot("b", 5), MARGIN)
+                .unwrap()
+                .boot
+                .id,
             "b",
             "at once after another start"
         );

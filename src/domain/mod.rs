@@ -3,8 +3,8 @@
 pub(crate) mod act;
 pub(crate) mod bank_data;
 pub(crate) mod certificate;
-pub(crate) mod connection;
 pub(crate) mod clock_check;
+pub(crate) mod connection;
 pub(crate) mod consent;
 pub(crate) mod counts;
 pub(crate) mod diagnosis;

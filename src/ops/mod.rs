@@ -21,7 +21,9 @@ pub(crate) use connections::{ConnectionDetail, Explained, List, NewLink, UserSho
 pub(crate) use error::{Error, Refusal, Result, not_found};
 pub(crate) use history::EventDetail;
 pub(crate) use import::ImportReport;
-pub(crate) use maintenance::{Doctor, Held, Maintenance, Planned, Schedule, accept_loss, loss_words};
+pub(crate) use maintenance::{
+    Doctor, Held, Maintenance, Planned, Schedule, accept_loss, loss_words,
+};
 pub(crate) use people::AuthLinkShown;
 pub(crate) use sandbox::outage_now;
 

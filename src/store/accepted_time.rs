@@ -21,7 +21,11 @@ impl ReadTxn<'_> {
     }
 
     /// What is to be written down as accepted; none while that which is there is fresh, or the clock is wrong.
-    pub(crate) fn time_to_keep(&self, present: &Present, margin: Duration) -> Result<Option<Accepted>> {
+    pub(crate) fn time_to_keep(
+        &self,
+        present: &Present,
+        margin: Duration,
+    ) -> Result<Option<Accepted>> {
         let Some(boot) = &present.boot else {
             return Ok(None);
         };

@@ -30,7 +30,8 @@ pub(crate) async fn run(
     if accept_clock {
         let at = ops.accept_clock().await?;
         let at = ctx.out.manner.zone.full(at);
-        ctx.out.say(&format!("the clock is accepted as right: {at}"));
+        ctx.out
+            .say(&format!("the clock is accepted as right: {at}"));
     }
     // the clock of this machine is what is checked, whatever moment is shown
     let clock = Clock::system();

@@ -50,7 +50,7 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
     let what = match (bank, kind) {
         (_, "clock" | "held") => {
             let short = held.map(|held| held.short()).unwrap_or_default();
-            format!("{}: {short}; see doctor", kind.to_uppercase())
+            format!("{short}; see doctor")
         }
         (Some(b), _) if failing.is_none() => format!("BANK {}: major outage declared", b.record.id),
         (Some(b), _) => format!(

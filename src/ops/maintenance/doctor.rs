@@ -59,9 +59,11 @@ impl Ops {
         let workers = self.workers(heartbeat).await?;
         let alive = workers.iter().any(|(_, alive)| *alive);
         let mut health = self.read(move |rd| Ok(rd.examine(look)?)).await?;
-        health
-            .findings
-            .extend(self.held().await?.map(|held| held.words()));
+        health.findings.extend(match self.held().await {
+            Ok(held) => held.map(|held| held.words()),
+            // in a damaged file the other checks still say what is wrong
+            Err(error) => Some(error.to_string()),
+        });
         Ok(Doctor {
             stuck: self.stuck(alive).await?,
             health,

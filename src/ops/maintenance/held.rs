@@ -17,15 +17,14 @@ pub(crate) enum Held {
 }
 
 impl Held {
-    /// What is the matter, in a few words.
+    /// What is the matter, for a line.
     pub(crate) fn short(&self) -> String {
         match self {
-            Held::Clock { ahead, .. } => format!(
-                "the clock looks wrong: {} ahead",
-                time_format::words(*ahead)
-            ),
+            Held::Clock { ahead, .. } => {
+                format!("CLOCK looks wrong: {} ahead", time_format::words(*ahead))
+            }
             Held::Share { due, users, .. } => {
-                format!("the consents of {due} of {users} users have run out")
+                format!("HELD: consents of {due} of {users} users ran out")
             }
         }
     }

@@ -60,6 +60,31 @@ impl Ops {
         .await
     }
 
+    /// Refused while the user's consent has run out and has not been ended yet: what is connected now would be deleted
+    /// with it.
+    pub(crate) fn consent_stands(&self, tx: &WriteTxn<'_>, user: &UserId) -> Result<()> {
+        let Some(consent) = tx.active_consent(user)? else {
+            return Ok(());
+        };
+        let present = self.clock.present();
+        let wrong = tx
+            .clock_ahead(&present, self.limits.clock_margin)?
+            .is_some();
+        if consent.expiry > present.now || wrong {
+            return Ok(());
+        }
+        let id = consent.id.short();
+        let refusal = Refusal::new(
+            "consent-expired",
+            "The consent of this user has run out.",
+            format!(
+                "Everything of the user is going to be deleted. `switchboard consent extend {id}` keeps it; `switchboard \
+                 consent end {id}` deletes it now, and the next connection makes a new consent."
+            ),
+        );
+        Err(refusal.into())
+    }
+
     /// A connection is made under the user's consent: the active one changes, or a new one is created.
     pub(crate) fn connected_under(
         &self,
@@ -68,11 +93,6 @@ impl Ops {
         now: Moment,
     ) -> Result<()> {
         if let Some(consent) = tx.active_consent(user)? {
-            let present = self.clock.present();
-            let run_out = consent.expiry <= present.now;
-            if run_out && tx.clock_ahead(&present, self.limits.clock_margin)?.is_none() {
-                return Err(run_out_refusal(&consent).into());
-            }
             return Ok(tx.save_consent(&Consent {
                 updated: now,
                 reminded: None,
@@ -94,17 +114,4 @@ impl Ops {
         let event = NewEvent::of_user("consent", event_type, user, &self.caller.actor);
         self.record_event(tx, &event, now)
     }
-}
-
-/// What is connected under a consent that has run out would be deleted with it.
-fn run_out_refusal(consent: &Consent) -> Refusal {
-    let id = consent.id.short();
-    Refusal::new(
-        "consent-expired",
-        "The consent of this user has run out.",
-        format!(
-            "Everything of the user will be deleted with it. `switchboard consent extend {id}` keeps it; `switchboard \
-             consent end {id}` ends it now, and the next connection makes a new one."
-        ),
-    )
 }

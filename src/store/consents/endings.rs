@@ -86,7 +86,8 @@ impl WriteTxn<'_> {
              WHERE n IN (SELECT c.n FROM consents c INDEXED BY consents_marked WHERE {STALE})"
         );
         let (start, up) = present.count();
-        self.execute(&sql, params![present.now, start, up]).map(drop)
+        self.execute(&sql, params![present.now, start, up])
+            .map(drop)
     }
 
     /// Marks every consent whose end has come and that is not marked.
@@ -98,6 +99,7 @@ impl WriteTxn<'_> {
                WHERE c.status = {CONSENTED} AND {condition} AND c.{at} <= ?1 AND c.marked IS NULL)"
         );
         let (start, up) = present.count();
-        self.execute(&sql, params![present.now, start, up]).map(drop)
+        self.execute(&sql, params![present.now, start, up])
+            .map(drop)
     }
 }

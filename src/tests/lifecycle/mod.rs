@@ -16,3 +16,4 @@ mod outage;
 mod people;
 mod plans;
 mod purge_proof;
+mod wrong_clock;
