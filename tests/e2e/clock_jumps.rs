@@ -8,8 +8,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 /// Consents of the connections end within half a year, long before the clocks that jump by five years.
-const SOON: &str =
-    "UPDATE consents SET expiry = unixepoch() * 1000 + 15552000000 WHERE status = 0";
+const SOON: &str = "UPDATE consents SET expiry = unixepoch() * 1000 + 15552000000 WHERE status = 0";
 
 /// Everything that ends by time: consents, connections, and what a user is told of it.
 const ENDED: [&str; 3] = [

@@ -22,10 +22,7 @@ fn at(library: &str, time: &str) -> [(&'static str, String); 4] {
 
 fn run_at(desk: &Desk, library: &str, time: &str, words: &[&str]) -> Done {
     let mut command = desk.command(words);
-    ended(
-        command.envs(at(library, time)).output().unwrap(),
-        words,
-    )
+    ended(command.envs(at(library, time)).output().unwrap(), words)
 }
 
 /// Consents, connections and data that are there, and what was told of their end.
@@ -49,7 +46,8 @@ fn a_demo_world_in_2038_ends_nothing() {
     let Some(library) = library() else {
         return;
     };
-    let desk = Desk::new(40, 3, 0.0).with("[limits]", "[maintenance]\nending_grace = \"1s\"\n[limits]");
+    let desk =
+        Desk::new(40, 3, 0.0).with("[limits]", "[maintenance]\nending_grace = \"1s\"\n[limits]");
     let there = all(&desk);
     let run = |words: &[&str]| run_at(&desk, library, IN_2038, words);
     for _ in 0..3 {

@@ -46,7 +46,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 async fn ten_thousand_consents_that_end_in_one_minute_are_held_and_capped() {
     let rig = machine().await;
     many(&rig, 10_000, rig.clock.now().plus(HOUR)).await;
-    rounds(&rig.ops, &rig, &[HOUR, MINUTE, 2 * HOUR, 2 * HOUR]).await;
+    rounds(&rig.ops, &rig, &[HOUR + MINUTE, 2 * HOUR, 2 * HOUR]).await;
     assert_eq!((stored(&rig).await.len(), marked(&rig).await), (10_000, 0));
     let held = rig.ops.held().await.unwrap();
     let told = Held::Share {
