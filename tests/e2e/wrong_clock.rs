@@ -25,7 +25,7 @@ fn run_at(desk: &Desk, library: &str, time: &str, words: &[&str]) -> Done {
     ended(command.envs(at(library, time)).output().unwrap(), words)
 }
 
-/// Consents, connections and data that are there, and what was told of their end.
+/// Consents, connections and data that are there, and what was told of their end: jobs may add to it.
 fn all(desk: &Desk) -> Vec<i64> {
     let raw = Raw::of(desk);
     [
@@ -41,6 +41,13 @@ fn all(desk: &Desk) -> Vec<i64> {
     .to_vec()
 }
 
+fn nothing_ended(desk: &Desk, there: &[i64]) {
+    let now = all(desk);
+    let kept = now.iter().zip(there).all(|(now, then)| now >= then);
+    assert!(kept, "{there:?} became {now:?}");
+    assert_eq!(now[..2], there[..2]);
+}
+
 #[test]
 fn a_demo_world_in_2038_ends_nothing() {
     let Some(library) = library() else {
@@ -54,7 +61,7 @@ fn a_demo_world_in_2038_ends_nothing() {
         let worked = run(&["work", "--until-idle"]);
         assert_eq!(worked.exit, 0, "{worked:?}");
         assert!(worked.err.contains("the clock looks wrong"), "{worked:?}");
-        assert_eq!(all(&desk), there);
+        nothing_ended(&desk, &there);
     }
 
     let size = (120, 40);
@@ -64,7 +71,7 @@ fn a_demo_world_in_2038_ends_nothing() {
     board.sees("the clock looks wrong");
     board.sees("doctor --accept-clock");
     board.kill();
-    assert_eq!(all(&desk), there);
+    nothing_ended(&desk, &there);
     let frame = run(&["snapshot", "--size", "120x40"]);
     assert!(frame.out.contains("the clock looks wrong"), "{frame:?}");
 
@@ -88,7 +95,7 @@ fn a_demo_world_in_2038_ends_nothing() {
     assert_ne!(status["kind"], "clock");
     let worked = run(&["work", "--until-idle"]);
     assert!(worked.err.contains("have run out"), "{worked:?}");
-    assert_eq!(all(&desk)[..2], there[..2]);
+    nothing_ended(&desk, &there);
 }
 
 #[test]
@@ -137,7 +144,6 @@ fn a_worker_400_days_ahead_ends_nothing_and_says_so() {
     }
     halt(&mut worker, Signal::TERM);
     worker.wait().unwrap();
-    assert_eq!(all(&desk)[..4], there[..4]);
-    assert_eq!(all(&desk)[5..], there[5..]);
+    nothing_ended(&desk, &there);
     assert_eq!(desk.run(&["auth-link", "show", user]).exit, 0);
 }
