@@ -79,7 +79,7 @@ pub(crate) const KEYS: &[ConfigKey] = keys! {
     maintenance.clock_margin = Span(limits.clock_margin, MINUTE, MONTH) "How far ahead of the last known time the clock may be until it looks wrong";
     maintenance.ending_grace = Span(limits.ending_grace, LEAST, MONTH) "How long a consent that has run out is marked before its data is deleted";
     maintenance.ending_share = Count(limits.ending_share, 0, 100) "Percent of users whose consents may end at once without a person; 3 always may";
-    maintenance.endings_per_round = Count(limits.endings_per_round, 1, 1_000) "Consents that are ended in one round of maintenance";
+    maintenance.ending_limit = Count(limits.ending_limit, 1, 1_000) "Consents that are ended in one round of maintenance";
     api.auth_link_life = Span(limits.auth_link_life, LEAST, MONTH) "How long an auth link is valid";
     audit.actor = Text(audit.actor) "The name in the audit; empty for the user of the system";
 };

@@ -39,7 +39,7 @@ pub(crate) struct Limits {
     pub(crate) ending_grace: Duration,
     /// Percent of all users for whom something may be due to end by itself at once.
     pub(crate) ending_share: u32,
-    pub(crate) endings_per_round: u32,
+    pub(crate) ending_limit: u32,
 }
 
 impl Default for Limits {
@@ -65,7 +65,7 @@ impl Default for Limits {
             clock_margin: Duration::from_hours(24),
             ending_grace: Duration::from_hours(1),
             ending_share: 5,
-            endings_per_round: 20,
+            ending_limit: 20,
         }
     }
 }

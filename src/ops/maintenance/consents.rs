@@ -84,7 +84,7 @@ impl Ops {
             .await?;
         }
         let grace = i64::try_from(self.limits.ending_grace.as_millis()).unwrap_or(i64::MAX);
-        let most = self.limits.endings_per_round;
+        let most = self.limits.ending_limit;
         // more than are ended, so that one that cannot be ended does not take the place of another
         let looked_at = most as usize + AT_ONCE;
         let ripe = self

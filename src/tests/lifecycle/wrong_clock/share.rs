@@ -29,11 +29,11 @@ async fn many(rig: &Rig, users: usize, end: Moment) {
     wrote.await.unwrap();
 }
 
-fn with(rig: &Rig, ending_share: u32, endings_per_round: u32) -> Ops {
+fn with(rig: &Rig, ending_share: u32, ending_limit: u32) -> Ops {
     Ops {
         limits: Arc::new(Limits {
             ending_share,
-            endings_per_round,
+            ending_limit,
             ..Limits::default()
         }),
         ..rig.ops.clone()
