@@ -142,7 +142,7 @@ fn a_worker_400_days_ahead_ends_nothing_and_says_so() {
         let done = run_at(&desk, library, "+400d", &words);
         assert_eq!(done.exit, 0, "{done:?}");
     }
-    halt(&mut worker, Signal::TERM);
+    halt(&worker, Signal::TERM);
     worker.wait().unwrap();
     nothing_ended(&desk, &there);
     assert_eq!(desk.run(&["auth-link", "show", user]).exit, 0);

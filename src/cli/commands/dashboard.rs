@@ -1,6 +1,7 @@
 //! The dashboard on the database, on made-up data (`demo`), and one frame of it as text (`snapshot`).
 
 use crate::cli::args::WorldArgs;
+use crate::cli::commands::troubles::Troubles;
 use crate::cli::commands::{generate, keys};
 use crate::cli::context::{self, Context};
 use crate::cli::documents;
@@ -8,7 +9,7 @@ use crate::cli::exit::Failure;
 use crate::cli::start_worker;
 use crate::clock::Clock;
 use crate::domain::mask::Level;
-use crate::ops::{Held, Maintenance, Ops};
+use crate::ops::{Maintenance, Ops};
 use crate::store::{self, Mode, Store};
 use crate::tui::effect::Subject;
 use crate::tui::event::{Event, Trouble};
@@ -24,7 +25,6 @@ use std::io::{IsTerminal as _, stdin, stdout};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 fn needs_a_terminal(ctx: &Context) -> Result<(), Failure> {
@@ -186,12 +186,7 @@ async fn show(
             // the screen may have gone
             let _ = tell.send(Event::Failed(words));
         }
-        let troubles = Troubles {
-            worker: worker.trouble(),
-            upkeep: upkeep.trouble(),
-            held: upkeep.held(),
-        };
-        tokio::spawn(troubles.told(tell));
+        tokio::spawn(Troubles::of(worker, upkeep).told(tell));
     }
     let dashboard = Dashboard {
         clock: ops.clock.clone(),
@@ -243,42 +238,6 @@ async fn unfinished(ops: &Ops) -> Result<Option<String>, Failure> {
     Ok(Some(format!(
         "Not finished yet: {what}{more}; it resumes by itself; see `switchboard sequences`."
     )))
-}
-
-/// What can be wrong with this process's work.
-struct Troubles {
-    worker: watch::Receiver<Option<String>>,
-    upkeep: watch::Receiver<Option<String>>,
-    held: watch::Receiver<Option<Held>>,
-}
-
-impl Troubles {
-    /// Tells the gravest, whenever one changes.
-    async fn told(mut self, tell: UnboundedSender<Event>) {
-        loop {
-            let changed = tokio::select! {
-                changed = self.worker.changed() => changed,
-                changed = self.upkeep.changed() => changed,
-                changed = self.held.changed() => changed,
-            };
-            if changed.is_err() || tell.send(Event::TroubleChanged(self.gravest())).is_err() {
-                return;
-            }
-        }
-    }
-
-    fn gravest(&mut self) -> Option<Trouble> {
-        let worker = self.worker.borrow_and_update().clone();
-        let upkeep = self.upkeep.borrow_and_update().clone();
-        let held = self.held.borrow_and_update().clone();
-        let error = worker.or(upkeep).map(|what| Trouble {
-            word: "TROUBLE".into(),
-            what,
-            advice: "Jobs do not run until it is over; what is on screen may be old.".into(),
-            stops_actions: false,
-        });
-        error.or_else(|| held.as_ref().map(runtime::trouble))
-    }
 }
 
 pub(crate) async fn snapshot(

@@ -27,6 +27,7 @@ mod sandbox;
 mod schedule;
 mod show;
 mod status;
+mod troubles;
 mod user;
 mod wait;
 mod why;

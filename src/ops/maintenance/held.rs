@@ -32,12 +32,12 @@ impl Held {
     pub(crate) fn what(&self) -> String {
         match self {
             Held::Clock { now, ahead } => format!(
-                "the clock looks wrong: it says {}, {} ahead of the last known time; nothing ends by itself",
-                now.rfc3339(),
-                time_format::words(*ahead)
+                "the clock looks wrong: {} ahead; nothing ends by itself (it says {})",
+                time_format::words(*ahead),
+                now.rfc3339()
             ),
             Held::Share { due, users, most } => format!(
-                "the consents of {due} of {} have run out; of more than {most} at once none ends by itself",
+                "consents of {due} of {} have run out; of more than {most} none ends by itself",
                 count(*users, "user"),
             ),
         }
@@ -50,7 +50,7 @@ impl Held {
                 "Set the clock; if it is right, run `switchboard doctor --accept-clock`."
             }
             Held::Share { .. } => {
-                "See `switchboard consents`: end or extend each, or raise [maintenance] ending_share."
+                "End or extend each of `switchboard consents`, or raise ending_share."
             }
         }
     }
