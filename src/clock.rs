@@ -1,5 +1,6 @@
 //! The only place that asks the system for the time: a system clock, one begun at a given moment, or a standing one.
 
+use crate::domain::clock_check::{Boot, Present};
 use crate::domain::moment::Moment;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -27,6 +28,8 @@ enum Source {
     Standing {
         now: AtomicI64,
         origin: i64,
+        /// The start of the system that a test has made up.
+        boot: Mutex<Option<Boot>>,
     },
 }
 
@@ -45,6 +48,7 @@ impl Clock {
         Self::from(Source::Standing {
             now: AtomicI64::new(at.0),
             origin: at.0,
+            boot: Mutex::new(None),
         })
     }
 
@@ -76,10 +80,28 @@ impl Clock {
         match &self.0.source {
             Source::System => BORN.elapsed(),
             Source::Running { since, .. } => since.elapsed(),
-            Source::Standing { now, origin } => {
+            Source::Standing { now, origin, .. } => {
                 let moved = now.load(Ordering::SeqCst).saturating_sub(*origin);
                 Duration::from_millis(u64::try_from(moved).unwrap_or(0))
             }
+        }
+    }
+
+    /// Which start of the system this is, and how long it was ago; none for a standing clock, which is not that of a
+    /// machine.
+    fn boot(&self) -> Option<Boot> {
+        match &self.0.source {
+            Source::System | Source::Running { .. } => Some(boot()),
+            Source::Standing { boot, .. } => {
+                boot.lock().unwrap_or_else(PoisonError::into_inner).clone()
+            }
+        }
+    }
+
+    pub(crate) fn present(&self) -> Present {
+        Present {
+            now: self.now(),
+            boot: self.boot(),
         }
     }
 
@@ -101,8 +123,24 @@ impl Clock {
         }
     }
 
+    /// Time passes: the clock moves on, and so does the count since the start of the system.
     pub(crate) fn advance(&self, by: Duration) {
         self.set(self.now().plus(by));
+        if let Source::Standing { boot, .. } = &self.0.source
+            && let Some(boot) = &mut *boot.lock().unwrap()
+        {
+            boot.up_ms += i64::try_from(by.as_millis()).unwrap();
+        }
+    }
+
+    /// The system of a standing clock starts. From here on `set` is a jump of the clock.
+    pub(crate) fn starts(&self, id: &str) {
+        if let Source::Standing { boot, .. } = &self.0.source {
+            *boot.lock().unwrap() = Some(Boot {
+                id: id.into(),
+                up_ms: 0,
+            });
+        }
     }
 }
 
@@ -130,6 +168,39 @@ fn system() -> Moment {
 )]
 fn instant() -> Instant {
     Instant::now()
+}
+
+/// Where the system does not name its start or count from it, the start of this process takes its place.
+#[cfg(target_os = "linux")]
+fn boot() -> Boot {
+    const START: &str = "/proc/sys/kernel/random/boot_id";
+    static ID: LazyLock<Option<String>> = LazyLock::new(|| {
+        let id = std::fs::read_to_string(START).ok()?;
+        let id: String = id.chars().filter(|c| !c.is_whitespace()).collect();
+        (!id.is_empty()).then_some(id)
+    });
+    let Some(id) = ID.clone() else {
+        return process();
+    };
+    // not through the C library, so that a time it is made to show does not reach this count
+    let up = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    Boot {
+        id,
+        up_ms: up.tv_sec.saturating_mul(1_000) + up.tv_nsec / 1_000_000,
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn boot() -> Boot {
+    process()
+}
+
+fn process() -> Boot {
+    static ID: LazyLock<String> = LazyLock::new(|| Uuid::now_v7().hyphenated().to_string());
+    Boot {
+        id: ID.clone(),
+        up_ms: i64::try_from(BORN.elapsed().as_millis()).unwrap_or(i64::MAX),
+    }
 }
 
 #[cfg(test)]
@@ -179,6 +250,20 @@ mod tests {
         assert_eq!(clock.now(), AT.plus_ms(30_000));
         assert_eq!(clock.monotonic(), Duration::from_secs(30));
         Clock::system().set(AT);
+        assert_eq!(clock.boot(), None, "it is not that of a machine");
         assert!(Clock::system().now() > AT.plus_ms(-400 * 86_400_000));
+    }
+
+    #[test]
+    fn the_count_since_the_start_goes_on_whatever_the_clock_shows() {
+        let (first, then) = (boot(), Clock::system().boot().unwrap());
+        assert_eq!(first.id, then.id);
+        assert!(!first.id.is_empty() && first.up_ms > 0 && then.up_ms >= first.up_ms);
+        let clock = Clock::fixed(AT);
+        clock.starts("a");
+        clock.set(AT.plus_ms(9_000));
+        assert_eq!(clock.boot().unwrap().up_ms, 0, "the clock was set");
+        clock.advance(Duration::from_secs(4));
+        assert_eq!(clock.boot().unwrap().up_ms, 4_000);
     }
 }

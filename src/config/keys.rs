@@ -34,6 +34,7 @@ pub(crate) const OPEN_SECTIONS: [&str; 2] = ["keys", "theme"];
 pub(crate) const TEXT_LIMIT: usize = 64;
 
 const LEAST: Duration = Duration::from_millis(100);
+const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 const MONTH: Duration = Duration::from_hours(24 * 30);
@@ -75,6 +76,10 @@ pub(crate) const KEYS: &[ConfigKey] = keys! {
     ui.environment = Text(ui.environment) "A word in the first row that names the environment";
     smart_cache.enabled = Flag(limits.background) "Whether connections are refreshed in the background";
     smart_cache.every = Span(limits.background_every, LEAST, MONTH) "How often each connection is refreshed in the background";
+    maintenance.clock_margin = Span(limits.clock_margin, MINUTE, MONTH) "How far ahead of the last known time the clock may be until it looks wrong";
+    maintenance.ending_grace = Span(limits.ending_grace, LEAST, MONTH) "How long a consent that has run out is marked before its data is deleted";
+    maintenance.ending_share = Count(limits.ending_share, 0, 100) "Percent of users whose consents may end at once without a person; 3 always may";
+    maintenance.ending_limit = Count(limits.ending_limit, 1, 1_000) "Consents that are ended in one round of maintenance";
     api.auth_link_life = Span(limits.auth_link_life, LEAST, MONTH) "How long an auth link is valid";
     audit.actor = Text(audit.actor) "The name in the audit; empty for the user of the system";
 };

@@ -64,6 +64,15 @@ const ASKED: [(&str, bool); 5] = [
 ];
 
 impl Consent {
+    /// As it is shown: one that has run out is expired at once, also before its data is deleted.
+    pub(crate) fn shown(self, now: Moment) -> Self {
+        let status = match self.status {
+            Status::Active if self.expiry <= now => Status::Expired,
+            status => status,
+        };
+        Self { status, ..self }
+    }
+
     /// What a user gives with the first connection.
     pub(crate) fn given(id: ConsentId, user: UserId, now: Moment) -> Self {
         let permission = |(scope, required): (&str, bool)| Permission {

@@ -33,6 +33,13 @@ pub(crate) struct Limits {
     pub(crate) auth_link_life: Duration,
     pub(crate) background: bool,
     pub(crate) background_every: Duration,
+    /// How far the clock may be ahead of the accepted time.
+    pub(crate) clock_margin: Duration,
+    /// How long what is to end by itself stays marked before it ends.
+    pub(crate) ending_grace: Duration,
+    /// Percent of all users for whom something may be due to end by itself at once.
+    pub(crate) ending_share: u32,
+    pub(crate) ending_limit: u32,
 }
 
 impl Default for Limits {
@@ -55,6 +62,10 @@ impl Default for Limits {
             auth_link_life: Duration::from_hours(7 * 24),
             background: false,
             background_every: Duration::from_hours(24),
+            clock_margin: Duration::from_hours(24),
+            ending_grace: Duration::from_hours(1),
+            ending_share: 5,
+            ending_limit: 20,
         }
     }
 }
@@ -63,6 +74,12 @@ impl Limits {
     pub(crate) fn retries(&self) -> u32 {
         let retries = self.retry_for.as_millis() / self.retry_every.as_millis().max(1);
         u32::try_from(retries).unwrap_or(u32::MAX)
+    }
+
+    /// For how many of so many users something may be due to end by itself at once; for a few always.
+    pub(crate) fn may_end_at_once(&self, users: u64) -> u64 {
+        const ALWAYS: u64 = 3;
+        (users.saturating_mul(u64::from(self.ending_share)) / 100).max(ALWAYS)
     }
 
     /// None when it is off.

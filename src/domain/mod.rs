@@ -3,6 +3,7 @@
 pub(crate) mod act;
 pub(crate) mod bank_data;
 pub(crate) mod certificate;
+pub(crate) mod clock_check;
 pub(crate) mod connection;
 pub(crate) mod consent;
 pub(crate) mod counts;

@@ -21,7 +21,9 @@ pub(crate) use connections::{ConnectionDetail, Explained, List, NewLink, UserSho
 pub(crate) use error::{Error, Refusal, Result, not_found};
 pub(crate) use history::EventDetail;
 pub(crate) use import::ImportReport;
-pub(crate) use maintenance::{Doctor, Maintenance, Planned, Schedule, accept_loss, loss_words};
+pub(crate) use maintenance::{
+    Doctor, Held, Maintenance, Planned, Schedule, accept_loss, loss_words,
+};
 pub(crate) use people::AuthLinkShown;
 pub(crate) use sandbox::outage_now;
 
@@ -113,7 +115,14 @@ impl Ops {
         T: Send + 'static,
     {
         let ops = self.clone();
-        self.store.write(move |tx| work(&ops, tx)).await
+        self.store
+            .write(move |tx| {
+                let done = work(&ops, tx)?;
+                // also a file that only commands change knows what time it was
+                tx.keep_time(&ops.clock.present(), ops.limits.clock_margin)?;
+                Ok(done)
+            })
+            .await
     }
 
     /// Runs a write that does `action` to `target`. A refusal rolls it back; the audit line of the refusal is

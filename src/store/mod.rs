@@ -1,6 +1,7 @@
 //! The database: its file and schema, one writing and several reading threads, and the tables by family. No row,
 //! statement or SQLite type leaves this room.
 
+mod accepted_time;
 mod audit;
 mod bank_data;
 mod certificates;

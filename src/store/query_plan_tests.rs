@@ -4,6 +4,7 @@
 use super::keys::Keys;
 use super::{Asker, ReadTxn, WriteTxn, open};
 use crate::domain::act::{ActKind, Detail, Plan, PlanHead, Step, StepAct};
+use crate::domain::clock_check::Present;
 use crate::domain::connection::Method;
 use crate::domain::holdings::HoldingsFilter;
 use crate::domain::ids::JobId;
@@ -191,6 +192,10 @@ fn no_frequent_statement_scans_a_large_table() {
         vec![Step::new(StepAct::Purge, id.as_str())],
         Detail::None,
     );
+    let present = Present {
+        now: now(),
+        boot: None,
+    };
     type Question<'q> = (&'static str, Box<dyn FnOnce() -> Result<()> + 'q>);
     macro_rules! ask {
         ($($name:ident ( $($argument:expr),* ))*) => {
@@ -205,7 +210,13 @@ fn no_frequent_statement_scans_a_large_table() {
         plan_page(true, None, 5)
         active_consent(&user)
         consents_next()
-        consents_ended(now(), 5)
+        consents_to_end(&present, 5, 5)
+        next_marked_end(5)
+        any_stale_mark(&present)
+        any_ended_unmarked(now())
+        users_with_ended_consents(now())
+        drop_stale_marks(&present)
+        mark_ended(&present)
         consents_to_warn(now(), 5)
         consents_to_remind(now(), 5)
         consent_page(None, None, 5)

@@ -29,7 +29,7 @@ pub(crate) const ROOMS: &[Room] = &[
     Room {
         name: "clock",
         rooms: &["domain"],
-        crates: &["uuid"],
+        crates: &["rustix", "std::fs", "uuid"],
     },
     Room {
         name: "config",

@@ -36,3 +36,4 @@ mod tty;
 mod upgrades;
 mod versions;
 mod workflow_kills;
+mod wrong_clock;

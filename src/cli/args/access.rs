@@ -31,16 +31,17 @@ const PRESENT: &[&str] = &[
 #[rustfmt::skip]
 const WRITES: &[&str] = &[
     "accept-loss", "answer", "apply", "auth-link create", "auth-link delete", "config init", "connect", "consent end",
-    "consent extend", "doctor --fix-counts", "erase", "import", "migrate", "purge", "refresh", "revoke",
+    "consent extend", "doctor --accept-clock", "doctor --fix-counts", "erase", "import", "migrate", "purge", "refresh", "revoke",
     "sandbox abandon", "sandbox authorise", "sandbox deny", "sandbox health", "sandbox outage", "update-credentials", "user create",
     "user delete", "user update", "work",
 ];
 
 /// The flags that change the access of a command, and so are a part of its name.
-const FLAGS: [(&str, &str); 4] = [
+const FLAGS: [(&str, &str); 5] = [
     ("follow", "--follow"),
     ("dry_run", "--dry-run"),
     ("list_waiting", "--list-waiting"),
+    ("accept_clock", "--accept-clock"),
     ("fix_counts", "--fix-counts"),
 ];
 

@@ -158,6 +158,9 @@ pub(crate) enum Command {
         /// Opens every sealed row, not only some of each kind.
         #[arg(long)]
         deep: bool,
+        /// Says that the clock of this machine is right, after it looked wrong; the audit tells of it.
+        #[arg(long)]
+        accept_clock: bool,
     },
     /// The audit: who did or viewed what, newest first.
     Audit {

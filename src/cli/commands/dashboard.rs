@@ -1,6 +1,7 @@
 //! The dashboard on the database, on made-up data (`demo`), and one frame of it as text (`snapshot`).
 
 use crate::cli::args::WorldArgs;
+use crate::cli::commands::troubles::Troubles;
 use crate::cli::commands::{generate, keys};
 use crate::cli::context::{self, Context};
 use crate::cli::documents;
@@ -24,7 +25,6 @@ use std::io::{IsTerminal as _, stdin, stdout};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 fn needs_a_terminal(ctx: &Context) -> Result<(), Failure> {
@@ -39,7 +39,7 @@ fn needs_a_terminal(ctx: &Context) -> Result<(), Failure> {
 
 pub(crate) async fn dashboard(ctx: &mut Context) -> Result<(), Failure> {
     needs_a_terminal(ctx)?;
-    let (ops, trouble) = open(ctx)?;
+    let (ops, trouble) = open(ctx).await?;
     start_worker::declare_banks(&ops).await?;
     let (tell, news) = unbounded_channel();
     if let Some(trouble) = trouble {
@@ -54,9 +54,11 @@ pub(crate) async fn dashboard(ctx: &mut Context) -> Result<(), Failure> {
 }
 
 /// Opens the database; for reading only with `--read-only` or when it cannot be written.
-fn open(ctx: &mut Context) -> Result<(Ops, Option<Trouble>), Failure> {
+async fn open(ctx: &mut Context) -> Result<(Ops, Option<Trouble>), Failure> {
     if ctx.common.read_only {
-        return Ok((ctx.reading()?.with_caller(ctx.caller("dashboard")), None));
+        let ops = ctx.reading()?.with_caller(ctx.caller("dashboard"));
+        let held = ops.held().await?;
+        return Ok((ops, held.as_ref().map(runtime::trouble)));
     }
     match ctx.creating(Clock::system()) {
         Ok(ops) => Ok((ops.with_caller(ctx.caller("dashboard")), None)),
@@ -180,12 +182,11 @@ async fn show(
     };
     let upkeep = worker.is_some().then(|| Maintenance::start(&ops));
     if let (Some(worker), Some(upkeep)) = (&worker, &upkeep) {
-        tokio::spawn(troubles(worker.trouble(), tell.clone()));
         if let Some(words) = unfinished(&ops).await? {
             // the screen may have gone
             let _ = tell.send(Event::Failed(words));
         }
-        tokio::spawn(troubles(upkeep.trouble(), tell));
+        tokio::spawn(Troubles::of(worker, upkeep).told(tell));
     }
     let dashboard = Dashboard {
         clock: ops.clock.clone(),
@@ -237,21 +238,6 @@ async fn unfinished(ops: &Ops) -> Result<Option<String>, Failure> {
     Ok(Some(format!(
         "Not finished yet: {what}{more}; it resumes by itself; see `switchboard sequences`."
     )))
-}
-
-async fn troubles(mut told: watch::Receiver<Option<String>>, tell: UnboundedSender<Event>) {
-    while told.changed().await.is_ok() {
-        let what = told.borrow().clone();
-        let trouble = what.map(|what| Trouble {
-            word: "TROUBLE".into(),
-            what,
-            advice: "Jobs do not run until it is over; what is on screen may be old.".into(),
-            stops_actions: false,
-        });
-        if tell.send(Event::TroubleChanged(trouble)).is_err() {
-            return;
-        }
-    }
 }
 
 pub(crate) async fn snapshot(

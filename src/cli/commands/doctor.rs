@@ -7,13 +7,18 @@ use crate::cli::output::Out;
 use crate::clock::Clock;
 use crate::domain::counts;
 use crate::domain::text::Shown;
-use crate::ops::Doctor;
+use crate::ops::{Doctor, Ops};
 use crate::store::{Health, Look};
 use crate::vault;
 
 /// Prints all checks; a database with a problem is a failure.
-pub(crate) async fn run(ctx: &mut Context, fix_counts: bool, deep: bool) -> Result<(), Failure> {
-    let ops = match fix_counts {
+pub(crate) async fn run(
+    ctx: &mut Context,
+    fix_counts: bool,
+    deep: bool,
+    accept_clock: bool,
+) -> Result<(), Failure> {
+    let ops = match fix_counts || accept_clock {
         true => ctx.writing()?,
         false => ctx.examining()?,
     };
@@ -22,9 +27,19 @@ pub(crate) async fn run(ctx: &mut Context, fix_counts: bool, deep: bool) -> Resu
             ctx.out.say(&format!("counted again: {wrong}"));
         }
     }
+    if accept_clock {
+        let at = ops.accept_clock().await?;
+        let at = ctx.out.manner.zone.full(at);
+        ctx.out
+            .say(&format!("the clock is accepted as right: {at}"));
+    }
     // the clock of this machine is what is checked, whatever moment is shown
-    let now = Clock::system().now();
-    let look = Look { deep, now };
+    let clock = Clock::system();
+    let look = Look {
+        deep,
+        now: clock.now(),
+    };
+    let ops = Ops { clock, ..ops };
     let seen = ops.doctor(ctx.config.limits.heartbeat, look).await?;
     if ctx.out.for_people() {
         people(&mut ctx.out, &seen)?;

@@ -42,6 +42,8 @@ pub(crate) async fn run(ctx: &mut Context, world: WorldArgs) -> Result<(), Failu
             }
         })
         .await?;
+    // the world has a time of its own; the file is of this machine's
+    ops.keep_time_of(&Clock::system()).await?;
     let path = ops.store.path().to_string_lossy().into_owned();
     if !ctx.out.for_people() {
         return ctx.out.document(&json!({

@@ -27,6 +27,7 @@ mod sandbox;
 mod schedule;
 mod show;
 mod status;
+mod troubles;
 mod user;
 mod wait;
 mod why;
@@ -105,7 +106,11 @@ pub(crate) async fn run(
             waiting,
         } => answer::run(ctx, &job, answers, waiting).await,
         Command::Work { until_idle } => work::run(ctx, until_idle).await,
-        Command::Doctor { fix_counts, deep } => doctor::run(ctx, fix_counts, deep).await,
+        Command::Doctor {
+            fix_counts,
+            deep,
+            accept_clock,
+        } => doctor::run(ctx, fix_counts, deep, accept_clock).await,
         Command::Audit { what, about, part } => audit::run(ctx, what, &about, &part).await,
         Command::AcceptLoss(args) => accept_loss::run(ctx, &args),
         Command::Keys => keys::run(ctx),

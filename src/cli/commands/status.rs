@@ -1,12 +1,13 @@
 //! `status`: one line of at most 80 characters for a monitor.
-//! Exit 0: no trouble, 1: a bank fails, 6: jobs are due and no worker is alive, or something does not go on.
+//! Exit 0: no trouble, 1: a bank fails, 6: jobs are due and no worker is alive, something does not go on, or nothing
+//! ends by itself: the clock looks wrong, or more has run out at once than may.
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::domain::counts;
 use crate::domain::diagnosis::{Health, mostly_fails};
 use crate::domain::text::Shown;
-use crate::ops::BankShown;
+use crate::ops::{BankShown, Held};
 use serde_json::json;
 
 /// The bank with the most failures, of those where most fetches failed.
@@ -36,13 +37,21 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
     let failing = suspect(&banks);
     let bank = failing.or_else(|| down(&banks));
     let stuck = ops.stuck(alive > 0).await?.words();
-    let (kind, exit) = match (bank, due > 0 && alive == 0, &stuck) {
-        (Some(_), ..) => ("bank", 1),
-        (None, true, _) => ("worker", 6),
-        (None, false, Some(_)) => ("stuck", 6),
-        (None, false, None) => ("ok", 0),
+    let held = ops.held().await?;
+    let (kind, exit) = match (&held, bank, due > 0 && alive == 0, &stuck) {
+        // how long ago a bank failed is not known by a wrong clock
+        (Some(Held::Clock { .. }), ..) => ("clock", 6),
+        (_, Some(_), ..) => ("bank", 1),
+        (_, None, true, _) => ("worker", 6),
+        (_, None, false, Some(_)) => ("stuck", 6),
+        (Some(Held::Share { .. }), None, false, None) => ("held", 6),
+        (None, None, false, None) => ("ok", 0),
     };
     let what = match (bank, kind) {
+        (_, "clock" | "held") => {
+            let short = held.map(|held| held.short()).unwrap_or_default();
+            format!("{short}; see doctor")
+        }
         (Some(b), _) if failing.is_none() => format!("BANK {}: major outage declared", b.record.id),
         (Some(b), _) => format!(
             "BANK {}: {} of {} failed in 1h",

@@ -4,6 +4,8 @@ use super::wait::signalled;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::cli::start_worker;
+use crate::ops::Held;
+use tokio::sync::watch;
 
 pub(crate) async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failure> {
     let ops = ctx.writing()?;
@@ -13,9 +15,13 @@ pub(crate) async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failu
             .with_caller(crate::ops::Maintenance::caller())
             .maintain()
             .await?;
+        if let Some(held) = ops.held().await? {
+            ctx.out.complain(&held.words());
+        }
     }
     let worker = start_worker::worker(ctx, &ops, "work").await?;
-    let _upkeep = (!until_idle).then(|| crate::ops::Maintenance::start(&ops));
+    let upkeep = (!until_idle).then(|| crate::ops::Maintenance::start(&ops));
+    let mut held = upkeep.as_ref().map(crate::ops::Maintenance::held);
     ctx.out.say(&format!(
         "worker {} runs jobs of {}",
         worker.id(),
@@ -24,10 +30,16 @@ pub(crate) async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failu
     let mut trouble = worker.trouble();
     let out = &mut ctx.out;
     let tell = async {
-        while trouble.changed().await.is_ok() {
-            let said = trouble.borrow_and_update().clone();
+        loop {
+            let said = tokio::select! {
+                changed = trouble.changed() => match changed {
+                    Ok(()) => trouble.borrow_and_update().as_ref().map(|text| format!("trouble: {text}")),
+                    Err(_) => break,
+                },
+                Some(why) = next_of(&mut held) => why.map(|held| held.words()),
+            };
             match said {
-                Some(text) => out.complain(&format!("trouble: {text}")),
+                Some(text) => out.complain(&text),
                 None => out.say("the trouble has ended"),
             }
         }
@@ -47,4 +59,15 @@ pub(crate) async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failu
     };
     worker.stop().await;
     done
+}
+
+/// Why nothing ends by itself, when that changes; never without maintenance here.
+async fn next_of(held: &mut Option<watch::Receiver<Option<Held>>>) -> Option<Option<Held>> {
+    match held {
+        Some(held) => {
+            held.changed().await.ok()?;
+            Some(held.borrow_and_update().clone())
+        }
+        None => std::future::pending().await,
+    }
 }

@@ -82,6 +82,7 @@ impl Ops {
             let institution = ops.may_connect(tx, &link)?;
             if !in_sequence {
                 ops.not_in_workflow(tx, &link.user, &link.institution)?;
+                ops.consent_stands(tx, &link.user)?;
             }
             let moved = transition(link.method, None, Happening::Created)
                 .expect("a connection can be made");

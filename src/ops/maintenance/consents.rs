@@ -1,25 +1,40 @@
-//! Warns before a consent expires, reminds after a long time without a change, and ends it at its expiry.
+//! Warns before a consent expires, reminds after a long time without a change, and ends it when it has run out: it is
+//! marked first, and ended a grace later.
 
 use crate::domain::act::ActKind;
+use crate::domain::clock_check::Present;
 use crate::domain::consent::{Consent, reminder_at, warning_at};
 use crate::domain::ids::UserId;
 use crate::domain::moment::Moment;
+use crate::ops::maintenance::Parts;
 use crate::ops::{Error, Ops, Result, Selection};
 
-/// How many are warned of in one transaction, and how many are ended in one round.
+/// How many are warned of in one transaction.
 const AT_ONCE: usize = 200;
 
 impl Ops {
-    /// Returns when the next warning, reminder or end is due.
+    /// Returns when the next warning, reminder or end is due. Each is done once and cannot be taken back, so nothing is
+    /// done while the clock looks wrong.
     pub(super) async fn maintain_consents(&self) -> Result<Option<Moment>> {
-        let now = self.now();
-        let next: Result<[Option<Moment>; 3]> = self.read(|rd| Ok(rd.consents_next()?)).await;
-        let [end, unwarned, quiet] = next?;
+        let (ops, present) = (self.clone(), self.clock.present());
+        let (now, looked) = (present.now, present.clone());
+        let next = self.read(move |rd| match ops.ahead_at(rd, &looked)? {
+            Some(_) => Ok(None),
+            None => Ok(Some((rd.consents_next()?, rd.any_stale_mark(&looked)?))),
+        });
+        let Some(([mut end, unwarned, quiet], stale)) = next.await? else {
+            return Ok(None);
+        };
         let warning = unwarned.map(warning_at);
         let reminder = quiet.map(reminder_at);
         let due = |at: Option<Moment>| at.is_some_and(|at| at <= now);
+        if stale {
+            let of = present.clone();
+            self.write(move |_, tx| Ok(tx.drop_stale_marks(&of)?))
+                .await?;
+        }
         if due(end) {
-            self.end_expired(now).await?;
+            end = self.end_expired(present).await?;
         }
         if due(warning) || due(reminder) {
             self.warn_and_remind(now).await?;
@@ -49,30 +64,69 @@ impl Ops {
         .await
     }
 
-    async fn end_expired(&self, now: Moment) -> Result<()> {
-        let ended = self
-            .read(move |rd| Ok(rd.consents_ended(now, AT_ONCE)?))
-            .await;
-        for consent in ended? {
-            let selection = Selection::Consent(consent.id.clone());
-            let plan = match self.plan(ActKind::EndConsent, selection, false).await {
-                Ok(plan) => plan,
-                // it was ended meanwhile
-                Err(Error::Refused(_) | Error::NotFound { .. }) => continue,
-                Err(other) => return Err(other),
-            };
-            // another workflow of the user is under way; this consent ends with it or after it
-            if self.user_is_busy(&consent.user).await? {
-                continue;
-            }
-            let reason = "the consent has run out";
-            match self.begin_workflow(&plan, reason).await {
-                Ok(id) => drop(self.go_on(&id).await?),
-                Err(Error::Refused(_) | Error::Changed(_)) => {}
-                Err(other) => return Err(other),
-            }
+    /// Marks what has run out, and ends what was marked a grace ago. Returns when the next end is due; none when only a
+    /// person ends any.
+    async fn end_expired(&self, present: Present) -> Result<Option<Moment>> {
+        let (ops, looked) = (self.clone(), present.clone());
+        let unmarked = self.read(move |rd| match ops.held_at(rd, &looked)? {
+            Some(_) => Ok(None),
+            None => Ok(Some(rd.any_ended_unmarked(looked.now)?)),
+        });
+        let Some(unmarked) = unmarked.await? else {
+            return Ok(None);
+        };
+        if unmarked {
+            let of = present.clone();
+            self.write(move |ops, tx| match ops.held_at(tx, &of)? {
+                Some(_) => Ok(()),
+                None => Ok(tx.mark_ended(&of)?),
+            })
+            .await?;
         }
-        Ok(())
+        let grace = i64::try_from(self.limits.ending_grace.as_millis()).unwrap_or(i64::MAX);
+        let most = self.limits.ending_limit;
+        // more than are ended, so that one that cannot be ended does not take the place of another
+        let looked_at = most as usize + AT_ONCE;
+        let ripe = self
+            .read(move |rd| Ok(rd.consents_to_end(&present, grace, looked_at)?))
+            .await?;
+        self.end_some(ripe, most).await?;
+        self.read(move |rd| Ok(rd.next_marked_end(grace)?)).await
+    }
+
+    /// Ends at most so many.
+    async fn end_some(&self, ripe: Vec<Consent>, most: u32) -> Result<()> {
+        let (mut all, mut ended) = (Parts::default(), 0);
+        for consent in ripe {
+            if ended == most {
+                break;
+            }
+            let one = self.end_one(&consent).await;
+            ended += u32::from(matches!(one, Ok(true)));
+            all.add(one.map(|_| None));
+        }
+        all.result().map(drop)
+    }
+
+    /// `false` when it is not for this round.
+    async fn end_one(&self, consent: &Consent) -> Result<bool> {
+        let selection = Selection::Consent(consent.id.clone());
+        let plan = match self.plan(ActKind::EndConsent, selection, false).await {
+            Ok(plan) => plan,
+            // it was ended meanwhile
+            Err(Error::Refused(_) | Error::NotFound { .. }) => return Ok(false),
+            Err(other) => return Err(other),
+        };
+        // another workflow of the user is under way; this consent ends with it or after it
+        if self.user_is_busy(&consent.user).await? {
+            return Ok(false);
+        }
+        let reason = "the consent has run out";
+        match self.begin_workflow(&plan, reason).await {
+            Ok(id) => self.go_on(&id).await.map(|_| true),
+            Err(Error::Refused(_) | Error::Changed(_)) => Ok(false),
+            Err(other) => Err(other),
+        }
     }
 
     async fn user_is_busy(&self, user: &UserId) -> Result<bool> {

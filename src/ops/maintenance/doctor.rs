@@ -58,9 +58,15 @@ impl Ops {
     pub(crate) async fn doctor(&self, heartbeat: Duration, look: Look) -> Result<Doctor> {
         let workers = self.workers(heartbeat).await?;
         let alive = workers.iter().any(|(_, alive)| *alive);
+        let mut health = self.read(move |rd| Ok(rd.examine(look)?)).await?;
+        health.findings.extend(match self.held().await {
+            Ok(held) => held.map(|held| held.words()),
+            // in a damaged file the other checks still say what is wrong
+            Err(error) => Some(error.to_string()),
+        });
         Ok(Doctor {
             stuck: self.stuck(alive).await?,
-            health: self.read(move |rd| Ok(rd.examine(look)?)).await?,
+            health,
             workers,
             workflows: self.stored_workflows().await?,
         })

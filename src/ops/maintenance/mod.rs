@@ -5,6 +5,7 @@ mod bank_consents;
 mod consents;
 mod doctor;
 mod fetch_stats;
+mod held;
 mod lockout;
 mod loss;
 mod schedule;
@@ -12,6 +13,7 @@ mod smart_cache;
 mod workflows;
 
 pub(crate) use doctor::Doctor;
+pub(crate) use held::Held;
 pub(crate) use loss::{accept_loss, loss_words};
 pub(crate) use schedule::{Planned, Schedule};
 
@@ -30,16 +32,19 @@ const SHORTEST: Duration = Duration::from_secs(1);
 pub(crate) struct Maintenance {
     task: JoinHandle<()>,
     trouble: watch::Receiver<Option<String>>,
+    held: watch::Receiver<Option<Held>>,
 }
 
 impl Maintenance {
     /// Starts with a round now; more follow whenever something is due or has changed.
     pub(crate) fn start(ops: &Ops) -> Self {
         let (told, trouble) = watch::channel(None);
+        let (holds, held) = watch::channel(None);
         let ops = ops.clone().with_caller(Self::caller());
         Self {
-            task: tokio::spawn(keep_up(ops, told)),
+            task: tokio::spawn(keep_up(ops, told, holds)),
             trouble,
+            held,
         }
     }
 
@@ -55,6 +60,11 @@ impl Maintenance {
     pub(crate) fn trouble(&self) -> watch::Receiver<Option<String>> {
         self.trouble.clone()
     }
+
+    /// Why nothing ends by itself, while that lasts.
+    pub(crate) fn held(&self) -> watch::Receiver<Option<Held>> {
+        self.held.clone()
+    }
 }
 
 impl Drop for Maintenance {
@@ -63,7 +73,11 @@ impl Drop for Maintenance {
     }
 }
 
-async fn keep_up(ops: Ops, told: watch::Sender<Option<String>>) {
+async fn keep_up(
+    ops: Ops,
+    told: watch::Sender<Option<String>>,
+    holds: watch::Sender<Option<Held>>,
+) {
     let mut wakes = ops.store.wakes();
     // once, not every round: two processes with two limits would undo each other's work for ever
     if let Err(error) = ops.update_lockouts().await {
@@ -81,6 +95,14 @@ async fn keep_up(ops: Ops, told: watch::Sender<Option<String>>) {
                 None
             }
         };
+        if let Ok(held) = ops.held().await {
+            holds.send_if_modified(|known| {
+                let kind = |held: &Option<Held>| held.as_ref().map(std::mem::discriminant);
+                let changed = kind(known) != kind(&held);
+                *known = held;
+                changed
+            });
+        }
         let wait = next.map_or(LONGEST, |at| {
             Duration::from_millis(u64::try_from(at.since(ops.now())).unwrap_or(0))
                 .clamp(SHORTEST, LONGEST)
@@ -98,6 +120,7 @@ async fn keep_up(ops: Ops, told: watch::Sender<Option<String>>) {
 impl Ops {
     pub(crate) async fn maintain(&self) -> Result<Option<Moment>> {
         let mut round = Parts::default();
+        round.add(self.keep_time().await.map(|()| None));
         round.add(self.expire_bank_consents().await);
         round.add(self.maintain_consents().await);
         round.add(self.take_up_workflows().await);

@@ -9,9 +9,10 @@ use crate::store::{NewEvent, WriteTxn};
 
 impl Ops {
     pub(crate) async fn consent(&self, id: &ConsentId) -> Result<Consent> {
-        let asked = id.clone();
+        let (asked, now) = (id.clone(), self.now());
         let found = self.read(move |rd| Ok(rd.consent(&asked)?)).await?;
-        found.ok_or_else(|| not_found("consent", id))
+        let found = found.ok_or_else(|| not_found("consent", id))?;
+        Ok(found.shown(now))
     }
 
     /// Those of a user, newest first; without a user all active ones, the one that expires next first.
@@ -21,8 +22,11 @@ impl Ops {
         from: Option<Anchor>,
         limit: usize,
     ) -> Result<Page<Consent>> {
-        self.read(move |rd| Ok(rd.consent_page(user.as_ref(), from.as_ref(), limit)?))
-            .await
+        let now = self.now();
+        let page = self.read(move |rd| Ok(rd.consent_page(user.as_ref(), from.as_ref(), limit)?));
+        let page: Page<Consent> = page.await?;
+        let rows = page.rows.into_iter().map(|it| it.shown(now)).collect();
+        Ok(Page { rows, ..page })
     }
 
     /// How many consents [`Ops::consents`] lists.
@@ -54,6 +58,31 @@ impl Ops {
             Ok(extended)
         })
         .await
+    }
+
+    /// Refused while the user's consent has run out and has not been ended yet: what is connected now would be deleted
+    /// with it.
+    pub(crate) fn consent_stands(&self, tx: &WriteTxn<'_>, user: &UserId) -> Result<()> {
+        let Some(consent) = tx.active_consent(user)? else {
+            return Ok(());
+        };
+        let present = self.clock.present();
+        let wrong = tx
+            .clock_ahead(&present, self.limits.clock_margin)?
+            .is_some();
+        if consent.expiry > present.now || wrong {
+            return Ok(());
+        }
+        let id = consent.id.short();
+        let refusal = Refusal::new(
+            "consent-expired",
+            "The consent of this user has run out.",
+            format!(
+                "Everything of the user is going to be deleted. `switchboard consent extend {id}` keeps it; `switchboard \
+                 consent end {id}` deletes it now, and the next connection makes a new consent."
+            ),
+        );
+        Err(refusal.into())
     }
 
     /// A connection is made under the user's consent: the active one changes, or a new one is created.

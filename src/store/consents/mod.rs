@@ -1,6 +1,7 @@
 //! Consents: their rows, and which of them are due for a warning, a reminder or their end.
 
 mod auth_links;
+mod endings;
 
 pub(crate) use auth_links::AuthLink;
 
@@ -119,11 +120,6 @@ impl ReadTxn<'_> {
         self.ids_named("consents", text, limit)
     }
 
-    /// Active consents whose end has come, the longest ago first.
-    pub(crate) fn consents_ended(&self, now: Moment, limit: usize) -> Result<Vec<Consent>> {
-        self.active_until(&ENDING, now, limit)
-    }
-
     /// Active consents whose end is near and whose user was not warned.
     pub(crate) fn consents_to_warn(&self, now: Moment, limit: usize) -> Result<Vec<Consent>> {
         self.active_until(&UNWARNED, warned_until(now), limit)
@@ -212,7 +208,8 @@ impl WriteTxn<'_> {
 
     pub(crate) fn save_consent(&self, consent: &Consent) -> Result<()> {
         let sql = "UPDATE consents SET status = ?2, updated = ?3, expiry = ?4, revoked = ?5, warned = ?6, reminded = ?7,
-              origin = ?8, purpose = ?9, retain = ?10, retrieval_days = ?11, permissions = ?12, created = ?13
+              origin = ?8, purpose = ?9, retain = ?10, retrieval_days = ?11, permissions = ?12, created = ?13,
+              marked = CASE WHEN expiry = ?4 THEN marked END
             WHERE id = ?1";
         let values = params![
             consent.id,

@@ -1,4 +1,4 @@
--- What keeps sealed data bound to its owner.
+-- What holds under attack: sealed rows bound to their owners, rows that only this program wrote, endings that wait.
 
 -- Credentials are bound to their connection, user and bank, and to a number that grows with each that are written, so
 -- that older ones do not come back. Rows of earlier versions are bound to their connection only; the first byte of the
@@ -10,3 +10,10 @@ INSERT INTO counters VALUES ('credentials', 0);
 -- written by something else, and is not carried out. Rows that were open in an earlier version get theirs once.
 ALTER TABLE jobs ADD COLUMN tag BLOB;
 ALTER TABLE plans ADD COLUMN tag BLOB;
+
+-- When a consent that has run out was marked to be ended: by the clock, and by the count of time since the system was
+-- started, with the id of that start. It is ended when a grace has passed by both.
+ALTER TABLE consents ADD COLUMN marked INTEGER;
+ALTER TABLE consents ADD COLUMN marked_up INTEGER;
+ALTER TABLE consents ADD COLUMN marked_boot TEXT;
+CREATE INDEX consents_marked ON consents (marked, n) WHERE status = 0 AND marked IS NOT NULL;

@@ -17,3 +17,4 @@ mod outage;
 mod people;
 mod plans;
 mod purge_proof;
+mod wrong_clock;

@@ -4,11 +4,13 @@ mod acts;
 mod clipboard;
 mod event_loop;
 mod executor;
+mod held;
 mod orders;
 mod snapshot;
 
 pub(crate) use event_loop::{Dashboard, Ending, run};
 pub(crate) use executor::Documents;
+pub(crate) use held::trouble;
 #[cfg(test)]
 pub(crate) use snapshot::Still;
 pub(crate) use snapshot::{Snapshot, snapshot};

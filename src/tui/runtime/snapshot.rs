@@ -29,7 +29,12 @@ pub(crate) struct Snapshot {
 pub(crate) async fn snapshot(snapshot: Snapshot) -> Result<String> {
     let ops = snapshot.ops.clone();
     let (keys, roles) = (snapshot.keys.clone(), snapshot.roles);
+    let held = ops.held().await?;
     let mut still = Still::open(snapshot).await;
+    if let Some(held) = held {
+        let event = Event::TroubleChanged(Some(super::trouble(&held)));
+        still.told(event).await;
+    }
     for key in keys {
         still.press(key).await;
     }
@@ -107,7 +112,6 @@ impl Still {
     }
 
     /// Something is told to the screen.
-    #[cfg(test)]
     pub(crate) async fn told(&mut self, event: Event) {
         self.feed(Input::Event(event));
         self.quiet().await;

@@ -3,6 +3,7 @@
 mod bulk;
 mod endings;
 mod forms;
+mod held;
 mod live;
 mod orders;
 mod places;
