@@ -4,18 +4,24 @@ use super::wait::signalled;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::cli::start_worker;
+use crate::engine::Worker;
+use crate::ops::{Maintenance, Ops};
+use std::time::{Duration, Instant};
+
+/// How often is looked whether what waited is done.
+const LOOK: Duration = Duration::from_millis(200);
 
 pub(crate) async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     if until_idle {
         // maintenance may create jobs, and those count too
         ops.clone()
-            .with_caller(crate::ops::Maintenance::caller())
+            .with_caller(Maintenance::caller())
             .maintain()
             .await?;
     }
     let worker = start_worker::worker(ctx, &ops, "work").await?;
-    let _upkeep = (!until_idle).then(|| crate::ops::Maintenance::start(&ops));
+    let _upkeep = (!until_idle).then(|| Maintenance::start(&ops));
     ctx.out.say(&format!(
         "worker {} runs jobs of {}",
         worker.id(),
@@ -37,14 +43,46 @@ pub(crate) async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failu
         if !until_idle {
             std::future::pending::<()>().await;
         }
-        worker.until_idle().await;
+        until_done(&ops, &worker).await
     };
     let done = tokio::select! {
-        () = idle => Ok(()),
+        done = idle => done,
         () = tell => Ok(()),
         error = ops.store.moved() => Err(error.into()),
         number = signalled() => Err(number.map_or_else(|failed| failed, Failure::Signal)),
     };
     worker.stop().await;
     done
+}
+
+/// Until nothing runs, nothing is due, and no purge or workflow is open. One that waits for something else, such as
+/// another program that reads the file, is given some time.
+async fn until_done(ops: &Ops, worker: &Worker) -> Result<(), Failure> {
+    let upkeep = ops.clone().with_caller(Maintenance::caller());
+    let mut wakes = ops.store.wakes();
+    let (mut before, mut since) = (Vec::new(), Instant::now());
+    loop {
+        upkeep.take_up_workflows().await?;
+        worker.until_idle().await;
+        wakes.mark_unchanged();
+        let open = ops.open_deletions().await?;
+        if open.is_empty() {
+            return Ok(());
+        }
+        if open != before {
+            (before, since) = (open, Instant::now());
+        } else if since.elapsed() >= ops.patience() {
+            return Err(Failure::Waits(format!(
+                "not everything is done: {} still {}; a running dashboard or worker goes on with it, and so does this \
+                 command when it is run again",
+                before.join(", "),
+                if before.len() == 1 { "waits" } else { "wait" },
+            )));
+        }
+        tokio::select! {
+            _ = wakes.changed() => {}
+            // it falls due by the clock, and its reader ends without telling anybody
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
 }

@@ -14,7 +14,7 @@ impl Ops {
         Ok(None)
     }
 
-    pub(super) async fn take_up_workflows(&self) -> Result<Option<Moment>> {
+    pub(crate) async fn take_up_workflows(&self) -> Result<Option<Moment>> {
         let mut all = Parts::default();
         for open in self.open_workflows().await? {
             let now = self.now();
