@@ -45,8 +45,15 @@ pub(crate) async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failu
         }
         until_done(&ops, &worker).await
     };
+    let stuck = async {
+        if !until_idle {
+            std::future::pending::<()>().await;
+        }
+        stuck(&ops, &worker).await
+    };
     let done = tokio::select! {
         done = idle => done,
+        trouble = stuck => Err(Failure::Waits(format!("not everything is done: {trouble}"))),
         () = tell => Ok(()),
         error = ops.store.moved() => Err(error.into()),
         number = signalled() => Err(number.map_or_else(|failed| failed, Failure::Signal)),
@@ -62,8 +69,10 @@ async fn until_done(ops: &Ops, worker: &Worker) -> Result<(), Failure> {
     let mut wakes = ops.store.wakes();
     let (mut before, mut since) = (Vec::new(), Instant::now());
     loop {
-        upkeep.take_up_workflows().await?;
+        let taken_up = upkeep.take_up_workflows().await;
         worker.until_idle().await;
+        // told when everything else is done
+        taken_up?;
         wakes.mark_unchanged();
         let open = ops.open_deletions().await?;
         if open.is_empty() {
@@ -83,6 +92,27 @@ async fn until_done(ops: &Ops, worker: &Worker) -> Result<(), Failure> {
             _ = wakes.changed() => {}
             // it falls due by the clock, and its reader ends without telling anybody
             () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+/// Ends when the worker has trouble, such as a full disk, and no work was done by any process for some time.
+async fn stuck(ops: &Ops, worker: &Worker) -> String {
+    let (mut wakes, mut trouble) = (ops.store.wakes(), worker.trouble());
+    let (mut told, mut until) = (None, Instant::now() + ops.patience());
+    loop {
+        tokio::select! {
+            _ = wakes.changed() => {
+                (told, until) = (None, Instant::now() + ops.patience());
+            }
+            _ = trouble.changed() => {
+                told = trouble.borrow_and_update().clone().or(told);
+            }
+            // nothing happens that could be waited for
+            () = tokio::time::sleep_until(until.into()) => match told.take() {
+                Some(trouble) => return trouble,
+                None => until = Instant::now() + ops.patience(),
+            },
         }
     }
 }

@@ -13,14 +13,16 @@ use crate::domain::job::{Job, Kind};
 use crate::domain::rows::ConnectionRow;
 use crate::engine::Turn;
 use crate::ops::{Error, Ops, Refusal, Result, not_found};
-use crate::store::{self, ReadTxn, WriteTxn};
-use tokio::task::JoinSet;
+use crate::store::{ReadTxn, WriteTxn};
+use futures::stream::FuturesUnordered;
+use futures::{FutureExt as _, StreamExt as _, TryFutureExt as _};
 
 /// How many steps are read, and refreshes queued, at a time: they share a commit.
 const TOGETHER: usize = 64;
 
-/// How many purges are begun before they are finished: they share one scrub and one search of the file.
-const PURGES: usize = 256;
+/// How many purges are begun before they are finished: they share one scrub and one search of the file. Few enough that
+/// an interrupted plan has not begun them all.
+const PURGES: usize = 32;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Applied {
@@ -248,33 +250,33 @@ impl Ops {
                 .await?;
             let Some(last) = left.last() else { break };
             after = Some(last.place);
-            let mut under_way = JoinSet::new();
+            let mut under_way = FuturesUnordered::new();
             for step in left {
-                let (ops, head, note) = (self.clone(), head.clone(), note.clone());
                 if head.kind == ActKind::Refresh {
-                    under_way
-                        .spawn(async move { ops.begin_step(&head, step, &note).await.map(drop) });
+                    under_way.push(self.begin_step(&head, step, &note).map_ok(drop).boxed());
                     continue;
                 }
                 // in their order: what a step comes to may depend on an earlier one
                 match self.begin_step(&head, step, &note).await? {
-                    Some(purge) => {
-                        under_way.spawn(async move { ops.finish_purge(&purge).await.map(drop) });
-                    }
+                    Some(purge) => under_way.push(self.end_purge(purge).boxed()),
                     None => {
                         done += 1;
                         progress(Progress::Steps(done));
                     }
                 }
             }
-            while let Some(ended) = under_way.join_next().await {
-                ended.map_err(|_| Error::Store(store::Error::Closed))??;
+            while let Some(ended) = under_way.next().await {
+                ended?;
                 done += 1;
                 progress(Progress::Steps(done));
             }
         }
         self.end_apply(id).await?;
         self.applied(id, false).await
+    }
+
+    async fn end_purge(&self, id: JobId) -> Result<()> {
+        self.finish_purge(&id).await.map(drop)
     }
 
     async fn applied(&self, id: &PlanId, over: bool) -> Result<Applied> {

@@ -53,6 +53,7 @@ impl Ops {
         let ended = self
             .read(move |rd| Ok(rd.consents_ended(now, AT_ONCE)?))
             .await;
+        let mut begun = Vec::new();
         for consent in ended? {
             let selection = Selection::Consent(consent.id.clone());
             let plan = match self.plan(ActKind::EndConsent, selection, false).await {
@@ -67,12 +68,12 @@ impl Ops {
             }
             let reason = "the consent has run out";
             match self.begin_workflow(&plan, reason).await {
-                Ok(id) => drop(self.go_on(&id).await?),
+                Ok(id) => begun.push(id),
                 Err(Error::Refused(_) | Error::Changed(_)) => {}
                 Err(other) => return Err(other),
             }
         }
-        Ok(())
+        self.go_on_together(begun).await.map(drop)
     }
 
     async fn user_is_busy(&self, user: &UserId) -> Result<bool> {

@@ -2,7 +2,7 @@
 
 use crate::domain::secret::Secret;
 use crate::store::Store;
-use crate::store::error::{Error, Result};
+use crate::store::error::{BUSY, Error, Result};
 use crate::store::file::threads::apart;
 use crate::store::file::{lock_safe_file, open};
 use aho_corasick::AhoCorasick;
@@ -86,6 +86,10 @@ impl Store {
 
 fn rewrite(store: &Store, most: i64) -> Result<Scrub> {
     let conn = open::maintenance(store.path(), || store.unmoved())?;
+    if log_is_held(&conn)? {
+        // a rewritten file would be added to the log, at each attempt anew
+        return Ok(Scrub::Pending);
+    }
     let pages: i64 = conn.query_row("PRAGMA page_count", [], |r| r.get(0))?;
     let size: i64 = conn.query_row("PRAGMA page_size", [], |r| r.get(0))?;
     let mut rewritten = pages * size <= most;
@@ -101,6 +105,18 @@ fn rewrite(store: &Store, most: i64) -> Result<Scrub> {
         true => Scrub::Done { rewritten },
         false => Scrub::Pending,
     })
+}
+
+/// Whether somebody reads an earlier state of the file, so that its log cannot be moved into it.
+fn log_is_held(conn: &Connection) -> Result<bool> {
+    // longer than another process rewrites a small file, or writes
+    conn.busy_timeout(Duration::from_secs(1))?;
+    let row: (i64, i64, i64) = conn.query_row("PRAGMA wal_checkpoint(FULL)", [], |r| {
+        Ok((r.get(0)?, r.get(1)?, r.get(2)?))
+    })?;
+    conn.busy_timeout(BUSY)?;
+    let (busy, pages, moved) = row;
+    Ok(busy != 0 && moved < pages)
 }
 
 /// Empties the log; the answer is in the row, not in an error. `false`: somebody still reads it.
