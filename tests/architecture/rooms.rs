@@ -98,7 +98,7 @@ pub(crate) const ROOMS: &[Room] = &[
     Room {
         name: "ops",
         rooms: &["domain", "clock", "engine", "store", "wire", "world"],
-        crates: &["std::thread", "thiserror", "tokio"],
+        crates: &["futures", "std::thread", "thiserror", "tokio"],
     },
     Room {
         name: "tui/runtime",
@@ -148,6 +148,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "serde",
             "serde_json",
             "sha2",
+            "signal_hook",
             "std::env",
             "std::fs",
             "std::process",
