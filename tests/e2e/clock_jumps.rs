@@ -26,8 +26,13 @@ fn jobs_end_despite_clock_jumps_long() {
     jump_clocks(100);
 }
 
+/// The library that moves the clock, where it is installed.
+pub(crate) fn library() -> Option<&'static str> {
+    LIBRARIES.into_iter().find(|path| Path::new(path).exists())
+}
+
 fn jump_clocks(rounds: u64) {
-    let Some(library) = LIBRARIES.iter().find(|path| Path::new(path).exists()) else {
+    let Some(library) = library() else {
         settings::figure("skipped: libfaketime is not installed (apt-get install faketime)");
         return;
     };
