@@ -195,6 +195,7 @@ pub(crate) const CRATES: &[&str] = &[
     "serde",
     "serde_json",
     "sha2",
+    "signal_hook",
     "strsim",
     "switchboard",
     "thiserror",
@@ -234,6 +235,7 @@ pub(crate) const NARROWER: &[(&str, &str, &[&str])] = &[
         &["src/cli/mod.rs", "src/cli/commands/dashboard.rs"],
     ),
     ("cli", "sha2", &["src/cli/cursor.rs"]),
+    ("cli", "signal_hook", &["src/cli/system_limits.rs"]),
 ];
 
 /// Who may call `Secret::expose`, and what for. Masking happens in `domain/mask`, once, so that no pane,
