@@ -227,6 +227,8 @@ fn many_purges_of_a_large_file_take_seconds_in_all_long() {
         });
         let began = Instant::now();
         let done = purge(&desk, &ids);
+        // those that a reader held up
+        desk.work();
         let took = began.elapsed();
         over.store(true, Ordering::SeqCst);
         assert_eq!(done.exit, 0, "{done:?}");

@@ -345,8 +345,8 @@ fn a_name_of_200_mib_is_left_out_in_200_mib_long() {
     let before = limited(&format!("--data={0}:{0}", 200 << 20));
     let mut command = tally.command(&desk, &before, &["import", "long.json"]);
     let output = command.output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(11), "{told}");
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(11), "{output:?}");
     assert!(told.contains("longer than 64 KiB"), "{told}");
     assert_eq!(desk.rows(&["users", "byron"]).len(), 1);
     desk.healthy();

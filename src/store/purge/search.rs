@@ -121,8 +121,8 @@ fn log_is_held(conn: &Connection) -> Result<bool> {
 
 /// Empties the log; the answer is in the row, not in an error. `false`: somebody still reads it.
 fn empty_log(conn: &Connection) -> Result<bool> {
-    // what is not done now is done later: waiting for a reader here would only hold up the purge
-    conn.busy_timeout(Duration::from_millis(100))?;
+    // longer than others write or read a page of a list; one that reads for longer was noticed before
+    conn.busy_timeout(Duration::from_secs(3))?;
     let busy: i64 = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0))?;
     Ok(busy == 0)
 }

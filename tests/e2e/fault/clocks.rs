@@ -34,7 +34,7 @@ pub(super) fn clocks(years: &[&str]) -> String {
         let at = |words: &[&str]| -> Done {
             let mut command = desk.command(words);
             command
-                .env("LD_PRELOAD", &library)
+                .env("LD_PRELOAD", library)
                 .env("FAKETIME", format!("@{year} 12:00:00"))
                 .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
                 .env("DONT_FAKE_MONOTONIC", "1");
