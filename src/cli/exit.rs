@@ -14,6 +14,9 @@ pub(crate) enum Failure {
         after: String,
         about: Box<(JobId, ConnectionId)>,
     },
+    /// Work waits for something else; this process does not wait for it any longer.
+    #[error("{0}")]
+    Waits(String),
     /// The configuration cannot be read or is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -43,6 +46,9 @@ pub(crate) enum Failure {
     /// The output cannot be written, or nobody reads it any more.
     #[error("the output cannot be written: {0}")]
     Output(#[from] std::io::Error),
+    /// The system gives too few threads, open files or bytes of memory.
+    #[error("{0}")]
+    Starved(String),
     /// A defect of this program; the text holds no data.
     #[error("this is a defect of switchboard, please report it: {0}")]
     Panicked(String),
@@ -66,7 +72,7 @@ impl Failure {
     pub(crate) fn verdict(&self) -> (u8, &'static str, &'static str) {
         match self {
             Failure::Ops(error) => operation(error),
-            Failure::Late { .. } => (12, "timed-out", "Timed out waiting"),
+            Failure::Late { .. } | Failure::Waits(_) => (12, "timed-out", "Timed out waiting"),
             Failure::Config(_) => (9, "configuration", "The configuration is wrong"),
             Failure::Usage(_) => (2, "usage", "Invalid usage"),
             Failure::Unconfirmed(_) => (5, "confirmation-missing", "Not confirmed"),
@@ -79,6 +85,7 @@ impl Failure {
             Failure::File { .. } | Failure::Output(_) => {
                 (7, "storage", "A file cannot be read or written")
             }
+            Failure::Starved(_) => (6, "starved", "Too few threads, files or memory"),
             Failure::Panicked(_) => (101, "defect", "A defect of this program"),
             Failure::Signal(n) => (128u8.saturating_add(*n), "signal", "Stopped by a signal"),
         }
@@ -110,6 +117,8 @@ fn stored(error: &store::Error) -> (u8, &'static str, &'static str) {
     use store::Error as E;
     match error {
         E::Busy { .. } | E::Interrupted => (6, "busy", "Try again later"),
+        E::Threads(_) => (6, "no-threads", "Too few threads"),
+        E::Memory => (6, "no-memory", "Too little memory"),
         E::Full => (7, "disk-full", "The disk is full"),
         E::ReadOnly => (7, "not-writable", "The database cannot be written"),
         E::NoDirectory { .. } => (7, "no-directory", "The directory does not exist"),

@@ -10,6 +10,7 @@ mod list_formats;
 mod output;
 mod prompt;
 mod start_worker;
+mod system_limits;
 mod table_columns;
 
 pub(crate) use args::Cli;
@@ -26,6 +27,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
+use system_limits::Use;
 
 #[allow(
     clippy::disallowed_methods,
@@ -43,6 +45,30 @@ fn large_file_is_an_error(runtime: &tokio::runtime::Runtime) {
     let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
 }
 
+fn purpose(name: &str, command: &Option<args::Command>) -> Use {
+    match command {
+        None | Some(args::Command::Demo { .. }) => Use::Screen,
+        Some(_) if args::Access::of(name).writes() => Use::Writing,
+        Some(_) => Use::Reading,
+    }
+}
+
+fn runtime(purpose: Use) -> Result<tokio::runtime::Runtime, Failure> {
+    system_limits::check(purpose)?;
+    let mut builder = match purpose.runtime_threads() {
+        Some(threads) => {
+            let mut builder = tokio::runtime::Builder::new_multi_thread();
+            builder.worker_threads(threads);
+            builder
+        }
+        None => tokio::runtime::Builder::new_current_thread(),
+    };
+    builder.enable_all().build().map_err(|cause| Failure::File {
+        what: "waiting for the system cannot be set up".into(),
+        cause,
+    })
+}
+
 fn ended(words: Vec<OsString>) -> u8 {
     let wants_json = wants_json(&words);
     let matches = Cli::command().try_get_matches_from(words);
@@ -53,11 +79,8 @@ fn ended(words: Vec<OsString>) -> u8 {
         Err(mistake) => return misused(&mistake, wants_json),
     };
     let mut ctx = Context::new(cli.common, Environment::read());
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build();
-    let done = match runtime {
+    system_limits::answer_for_memory();
+    let done = match runtime(purpose(&name, &cli.command)) {
         Ok(runtime) => {
             large_file_is_an_error(&runtime);
             let done = runtime.block_on(commands::run(&mut ctx, cli.command, &name));
@@ -66,10 +89,7 @@ fn ended(words: Vec<OsString>) -> u8 {
             runtime.shutdown_timeout(Duration::from_millis(200));
             done
         }
-        Err(cause) => Err(Failure::File {
-            what: "threads cannot be started".into(),
-            cause,
-        }),
+        Err(starved) => Err(starved),
     };
     let done = done.and_then(|()| ctx.out.flush());
     let exit = match done {

@@ -16,7 +16,7 @@ use crate::store::{Due, ReadTxn, Store, WriteTxn};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -40,6 +40,8 @@ pub(super) struct Inner {
     /// The jobs that run here, so that a lost lease can stop them.
     running: Mutex<HashMap<JobId, Held>>,
     idle: watch::Sender<bool>,
+    /// Asks for a pass now.
+    look: Notify,
     trouble: watch::Sender<Option<String>>,
 }
 
@@ -67,6 +69,7 @@ impl Worker {
             stop: CancellationToken::new(),
             running: Mutex::new(HashMap::new()),
             idle: watch::Sender::new(false),
+            look: Notify::new(),
             trouble: watch::Sender::new(None),
         });
         let tracker = TaskTracker::new();
@@ -86,9 +89,12 @@ impl Worker {
         self.inner.trouble.subscribe()
     }
 
-    /// Waits until nothing runs and nothing is due in any process.
+    /// Waits until nothing runs and nothing is due in any process, as a look from now on finds it. A purge that waits for
+    /// a reader to close is not due.
     pub(crate) async fn until_idle(&self) {
         let mut idle = self.inner.idle.subscribe();
+        self.inner.idle.send_replace(false);
+        self.inner.look.notify_one();
         // the sender lives as long as this worker
         let _ = idle.wait_for(|idle| *idle).await;
     }
@@ -135,6 +141,7 @@ async fn claim_loop(inner: Arc<Inner>, tracker: TaskTracker) {
         tokio::select! {
             () = inner.stop.cancelled() => return,
             _ = wakes.changed() => {}
+            () = inner.look.notified() => {}
             // the next job falls due by the clock, and a lost wake-up must cost no more than this pause
             () = tokio::time::sleep(pause) => {}
         }
@@ -270,6 +277,8 @@ impl Inner {
         if let Err(error) = noted {
             self.trouble.send_replace(Some(error.to_string()));
         }
+        // the pass after its last commit may have seen it running still
+        self.look.notify_one();
     }
 
     async fn start(self: &Arc<Self>, tracker: &TaskTracker, due: &Due) -> Result<()> {

@@ -99,7 +99,7 @@ macro_rules! ids {
         impl FromSql for $id {
             fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
                 match value {
-                    ValueRef::Text(_) => Ok(shown_text(value).into()),
+                    ValueRef::Text(_) => Ok(field_text(value).into()),
                     _ => Err(FromSqlError::InvalidType),
                 }
             }
@@ -124,6 +124,14 @@ pub(super) fn shown_text(value: ValueRef<'_>) -> &str {
         ValueRef::Text(bytes) => std::str::from_utf8(bytes).unwrap_or(DAMAGED_TEXT),
         _ => "",
     }
+}
+
+/// The same for one field. Of a longer one only the beginning is read: nothing that long is taken in, so its row was
+/// written by something else, and it must not slow down a list.
+pub(super) fn field_text(value: ValueRef<'_>) -> &str {
+    const LONGEST: usize = 64 << 10;
+    let text = shown_text(value);
+    &text[..text.floor_char_boundary(LONGEST)]
 }
 
 /// Codes that stand in statements as text, because SQLite uses a partial index only where its own term is repeated.

@@ -95,6 +95,15 @@ pub(crate) enum Error {
         "a defect of switchboard: a change of the database could not be made with what is stored"
     )]
     Panicked,
+    #[error(
+        "the system starts no more threads for this program ({0}); end other programs of this user, or raise the limits \
+         for processes and memory (ulimit -u, ulimit -v), then try again"
+    )]
+    Threads(std::io::Error),
+    #[error(
+        "there is not enough memory; end other programs, or raise the limit for memory (ulimit -v), then try again"
+    )]
+    Memory,
     /// The thread of the store has ended, as the program does.
     #[error("the store is closed")]
     Closed,
@@ -146,6 +155,8 @@ impl Error {
             | Error::Interrupted
             | Error::Clash { .. }
             | Error::Pattern { .. }
+            | Error::Threads(_)
+            | Error::Memory
             | Error::Closed => false,
         }
     }
@@ -160,6 +171,27 @@ pub(super) fn absent(kind: &str, id: impl std::fmt::Display) -> Error {
 pub(super) fn clash(kind: &str, id: impl std::fmt::Display) -> Error {
     Error::Clash {
         what: format!("{kind} {id}"),
+    }
+}
+
+/// A copy of the failure for each write that shared the commit.
+pub(super) fn repeated(error: &Error) -> Error {
+    let moved = match error {
+        Error::Vault(vault) => vault::Moved::of(vault),
+        _ => None,
+    };
+    if let Some(moved) = moved {
+        return moved.error().into();
+    }
+    match error {
+        Error::Busy { waited } => Error::Busy { waited: *waited },
+        Error::Full => Error::Full,
+        Error::ReadOnly => Error::ReadOnly,
+        Error::Interrupted => Error::Interrupted,
+        Error::Closed => Error::Closed,
+        Error::Memory => Error::Memory,
+        Error::Panicked => Error::Panicked,
+        other => Error::Io(other.to_string()),
     }
 }
 
@@ -180,6 +212,7 @@ impl From<rusqlite::Error> for Error {
                 Error::Busy { waited: BUSY }
             }
             Some(ErrorCode::DiskFull) => Error::Full,
+            Some(ErrorCode::OutOfMemory) => Error::Memory,
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Error::ReadOnly,
             Some(ErrorCode::OperationInterrupted) => Error::Interrupted,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Row {

@@ -1,6 +1,7 @@
 //! The change feed: events are appended in the transaction of the change and hold ids and counts only.
 
 use super::error::Result;
+use super::sql::text;
 use super::{ReadTxn, WriteTxn};
 use crate::domain::events::{self, EventType};
 use crate::domain::ids::{ConnectionId, EventId, JobId, UserId};
@@ -230,12 +231,12 @@ fn event(row: &Row<'_>) -> Result<Event> {
         seq: row.get("seq")?,
         id: row.get("id")?,
         at: row.get("at")?,
-        entity: row.get("entity")?,
-        event_type: row.get("type")?,
+        entity: text(row, "entity")?,
+        event_type: text(row, "type")?,
         user: row.get("user_id")?,
         connection: row.get("connection_id")?,
         job: row.get("job_id")?,
         count: row.get("count")?,
-        actor: row.get("actor")?,
+        actor: text(row, "actor")?,
     })
 }

@@ -35,7 +35,7 @@ pub(crate) use connections::{ConnectionChange, NewConnection};
 pub(crate) use consents::AuthLink;
 pub(crate) use error::{Error, Result};
 pub(crate) use events::{Event, EventFilter, NewEvent};
-pub(crate) use file::{Health, Look, Mode};
+pub(crate) use file::{Apart, Health, Look, Mode};
 pub(crate) use import::{AccountPlace, Ingested, Known, Owner, Waiting};
 pub(crate) use institutions::Upcoming;
 pub(crate) use jobs::{Due, Guard, NewJob, WorkerRow};
@@ -45,10 +45,12 @@ pub(crate) use search::Asker;
 pub(crate) use users::ERASED;
 
 use crate::clock::Clock;
+use crate::domain::secret::Secret;
 use crate::vault::Moved;
 use file::threads::{Around, ReadJob, Readers, WriteJob, Writer};
 use file::{migrate, open};
 use keys::{Bound, Keys};
+use purge::Together;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::ops::Deref;
@@ -72,6 +74,8 @@ struct Inner {
     moved: watch::Sender<Option<Moved>>,
     // how many calls of `read_newest` there were
     newest: Arc<AtomicU64>,
+    scrubs: Together<i64, Scrub>,
+    searches: Together<Vec<Secret>, Scan>,
 }
 
 /// A read transaction: one consistent view of the file.
@@ -134,17 +138,17 @@ impl Store {
             if mode == Mode::Read {
                 keys.complete(&conn, None)?;
             }
-            return Ok(Self::assemble(path, None, keys));
+            return Self::assemble(path, None, keys);
         }
         let conn = open::writer(path, mode, |conn| {
             Keys::open(path, false)?.complete(conn, None)
         })?;
         let mut keys = Keys::open(path, true)?;
         keys.bind(&conn, clock.now())?;
-        Ok(Self::assemble(path, Some(conn), keys))
+        Self::assemble(path, Some(conn), keys)
     }
 
-    fn assemble(path: &Path, writer: Option<Connection>, keys: Keys) -> Self {
+    fn assemble(path: &Path, writer: Option<Connection>, keys: Keys) -> Result<Self> {
         let keys = Arc::new(keys);
         let wake = watch::Sender::new(0);
         let writer = writer.map(|conn| {
@@ -158,6 +162,7 @@ impl Store {
             };
             Writer::start(conn, around)
         });
+        let writer = writer.transpose()?;
         let at = path.to_path_buf();
         let first = keys.clone();
         let reader = move || {
@@ -167,7 +172,7 @@ impl Store {
             Ok(conn)
         };
         let readers = Readers::new(3, Box::new(reader));
-        Self(Arc::new(Inner {
+        Ok(Self(Arc::new(Inner {
             path: path.into(),
             keys,
             writer,
@@ -176,11 +181,21 @@ impl Store {
             others: Mutex::new(None),
             moved: watch::Sender::new(None),
             newest: Arc::new(AtomicU64::new(0)),
-        }))
+            scrubs: Together::default(),
+            searches: Together::default(),
+        })))
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.0.path
+    }
+
+    fn scrubs(&self) -> &Together<i64, Scrub> {
+        &self.0.scrubs
+    }
+
+    fn searches(&self) -> &Together<Vec<Secret>, Scan> {
+        &self.0.searches
     }
 
     pub(crate) fn files(&self) -> &Files {

@@ -133,5 +133,5 @@ pub(super) fn page<T>(mut found: Vec<(Anchor, T)>, limit: usize, back: bool) -> 
 /// A text column; what is not UTF-8 is shown as damaged and does not end the list.
 pub(super) fn text(row: &Row<'_>, column: &str) -> Result<String> {
     let value = row.get_ref(column)?;
-    Ok(super::codec::shown_text(value).to_owned())
+    Ok(super::codec::field_text(value).to_owned())
 }

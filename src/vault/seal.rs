@@ -179,6 +179,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_cipher_wipes_its_key_when_it_is_dropped() {
+        fn wiped<T: zeroize::ZeroizeOnDrop>() {}
+        wiped::<XChaCha20Poly1305>();
+    }
+
+    #[test]
     fn any_changed_byte_is_noticed() {
         let key = [7u8; 32];
         let sealed = seal(&key, 3, "t1", b"HOOLI CAFE SYDNEY").unwrap();

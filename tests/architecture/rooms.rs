@@ -98,7 +98,7 @@ pub(crate) const ROOMS: &[Room] = &[
     Room {
         name: "ops",
         rooms: &["domain", "clock", "engine", "store", "wire", "world"],
-        crates: &["std::thread", "thiserror", "tokio"],
+        crates: &["futures", "std::thread", "thiserror", "tokio"],
     },
     Room {
         name: "tui/runtime",
@@ -148,6 +148,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "serde",
             "serde_json",
             "sha2",
+            "signal_hook",
             "std::env",
             "std::fs",
             "std::process",
@@ -194,6 +195,7 @@ pub(crate) const CRATES: &[&str] = &[
     "serde",
     "serde_json",
     "sha2",
+    "signal_hook",
     "strsim",
     "switchboard",
     "thiserror",
@@ -233,6 +235,7 @@ pub(crate) const NARROWER: &[(&str, &str, &[&str])] = &[
         &["src/cli/mod.rs", "src/cli/commands/dashboard.rs"],
     ),
     ("cli", "sha2", &["src/cli/cursor.rs"]),
+    ("cli", "signal_hook", &["src/cli/system_limits.rs"]),
 ];
 
 /// Who may call `Secret::expose`, and what for. Masking happens in `domain/mask`, once, so that no pane,

@@ -84,6 +84,14 @@ impl Desk {
         desk
     }
 
+    /// A desk for a copy of another's world, whose private values it knows.
+    pub(crate) fn of_world(self, other: &Desk) -> Self {
+        Self {
+            world: other.world,
+            ..self
+        }
+    }
+
     /// The configuration with other figures.
     pub(crate) fn with(self, old: &str, new: &str) -> Self {
         let config = std::fs::read_to_string(self.path("config.toml")).unwrap();

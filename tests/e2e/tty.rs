@@ -45,9 +45,21 @@ impl Tty {
 
     /// The same with more variables in its environment.
     pub(crate) fn open_with(desk: &Desk, size: (u16, u16), more: &[(&str, &str)]) -> Self {
+        let words = [env!("CARGO_BIN_EXE_switchboard").to_owned()];
+        Self::spawn(desk, size, more, &words)
+    }
+
+    /// Starts a dashboard by another program, which is given the words before its own.
+    pub(crate) fn run_by(desk: &Desk, size: (u16, u16), before: &[String], program: &str) -> Self {
+        let words = [before, &[program.to_owned()]].concat();
+        Self::spawn(desk, size, &[("PATH", "/usr/bin:/bin")], &words)
+    }
+
+    fn spawn(desk: &Desk, size: (u16, u16), more: &[(&str, &str)], words: &[String]) -> Self {
         let pair = native_pty_system().openpty(pty_size(size)).unwrap();
         let before = modes(pair.master.as_ref());
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_switchboard"));
+        let mut command = CommandBuilder::new(&words[0]);
+        command.args(&words[1..]);
         command.env_clear();
         for (name, value) in desk.environment() {
             command.env(name, value);

@@ -146,7 +146,7 @@ pub(crate) enum Command {
     },
     /// Runs jobs without the dashboard.
     Work {
-        /// Ends when no job runs and none is due.
+        /// Ends when no job runs, none is due, and every purge is done; 12 when one still waits.
         #[arg(long)]
         until_idle: bool,
     },

@@ -24,6 +24,12 @@ pub(crate) struct Performer {
 }
 
 impl Performer {
+    /// How long what cannot be done now waits. Never longer than a lease: what lies further ahead counts as the error
+    /// of a clock and is due at once.
+    pub(crate) fn pause(&self) -> Duration {
+        AGAIN.min(self.lease)
+    }
+
     fn entry(&self, action: &str, target: &str, outcome: &str) -> AuditEntry {
         AuditEntry {
             actor: self.name.clone(),

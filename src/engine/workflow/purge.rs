@@ -1,7 +1,6 @@
 //! A purge whose intent is on disk: destroy the key and delete the rows, scrub, verify. Called once by whoever ordered
 //! it, after a crash by the worker. Each part may be repeated; "done" is said only when nothing is left.
 
-use super::runner::AGAIN;
 use super::{Performer, certificate, keep_lease};
 use crate::clock::Clock;
 use crate::domain::act::lease_holds;
@@ -175,7 +174,7 @@ impl Purge<'_> {
                 step.status = StepStatus::Pending;
                 step.note = Some("pending: another program is reading the file".into());
                 step_to(&mut self.job, Command::Rescue)?;
-                self.job.next_attempt = Some(self.clock.now().plus(AGAIN));
+                self.job.next_attempt = Some(self.clock.now().plus(self.by.pause()));
                 self.job.lease_until = None;
                 self.save(|_, _| Ok(())).await?;
                 return Ok(false);

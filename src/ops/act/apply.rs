@@ -1,6 +1,6 @@
 //! Carries out a plan. Each step is counted again in the transaction of its act, which also writes its outcome, so a
 //! crash loses no outcome and repeats nothing, and any number of processes may apply a plan at a time. Refreshes are
-//! only queued; purges and revokes run one after another.
+//! only queued; purges and revokes begin one after another, and purges that have begun end together.
 
 use super::count::{figures, of_one, refused};
 use super::undone::target;
@@ -13,11 +13,16 @@ use crate::domain::job::{Job, Kind};
 use crate::domain::rows::ConnectionRow;
 use crate::engine::Turn;
 use crate::ops::{Error, Ops, Refusal, Result, not_found};
-use crate::store::{self, ReadTxn, WriteTxn};
-use tokio::task::JoinSet;
+use crate::store::{ReadTxn, WriteTxn};
+use futures::stream::FuturesUnordered;
+use futures::{FutureExt as _, StreamExt as _, TryFutureExt as _};
 
 /// How many steps are read, and refreshes queued, at a time: they share a commit.
 const TOGETHER: usize = 64;
+
+/// How many purges are begun before they are finished: they share one scrub and one search of the file. Few enough that
+/// an interrupted plan has not begun them all.
+const PURGES: usize = 32;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Applied {
@@ -234,33 +239,44 @@ impl Ops {
         let note = format!("plan {}: {}", id.short(), typed.reason());
         let note = note.trim_end_matches([':', ' ']).to_owned();
         let (mut after, mut done) = (None, 0);
+        let at_a_time = match head.kind {
+            ActKind::Purge => PURGES,
+            _ => TOGETHER,
+        };
         loop {
             let asked = id.clone();
             let left = self
-                .read(move |rd| Ok(rd.plan_steps(&asked, after, true, TOGETHER)?))
+                .read(move |rd| Ok(rd.plan_steps(&asked, after, true, at_a_time)?))
                 .await?;
             let Some(last) = left.last() else { break };
             after = Some(last.place);
-            // purges and revokes go one after another, so that each reports its turn
-            let at_once = match head.kind {
-                ActKind::Refresh => left.len(),
-                _ => 1,
-            };
-            for part in left.chunks(at_once) {
-                let mut asking = JoinSet::new();
-                for step in part.iter().cloned() {
-                    let (ops, head, note) = (self.clone(), head.clone(), note.clone());
-                    asking.spawn(async move { ops.apply_step(&head, step, &note).await });
+            let mut under_way = FuturesUnordered::new();
+            for step in left {
+                if head.kind == ActKind::Refresh {
+                    under_way.push(self.begin_step(&head, step, &note).map_ok(drop).boxed());
+                    continue;
                 }
-                while let Some(asked) = asking.join_next().await {
-                    asked.map_err(|_| Error::Store(store::Error::Closed))??;
-                    done += 1;
+                // in their order: what a step comes to may depend on an earlier one
+                match self.begin_step(&head, step, &note).await? {
+                    Some(purge) => under_way.push(self.end_purge(purge).boxed()),
+                    None => {
+                        done += 1;
+                        progress(Progress::Steps(done));
+                    }
                 }
+            }
+            while let Some(ended) = under_way.next().await {
+                ended?;
+                done += 1;
                 progress(Progress::Steps(done));
             }
         }
         self.end_apply(id).await?;
         self.applied(id, false).await
+    }
+
+    async fn end_purge(&self, id: JobId) -> Result<()> {
+        self.finish_purge(&id).await.map(drop)
     }
 
     async fn applied(&self, id: &PlanId, over: bool) -> Result<Applied> {
@@ -294,33 +310,28 @@ impl Ops {
         .await
     }
 
-    /// One step's turn, in one transaction; the rest of a purge follows it.
-    async fn apply_step(&self, head: &PlanHead, step: Step, note: &str) -> Result<()> {
+    /// One step's turn, in one transaction. A purge that was begun is given back: it has to be finished.
+    async fn begin_step(&self, head: &PlanHead, step: Step, note: &str) -> Result<Option<JobId>> {
         let (head, note) = (head.clone(), note.to_owned());
-        let begun = self
-            .write(move |ops, tx| {
-                let now = ops.now();
-                let known = tx.plan_step(&head.id, step.place)?;
-                if known.is_none_or(|step| step.outcome.is_some()) {
-                    // another process had its turn with it
-                    return Ok(None);
-                }
-                let led = ops.step_in(tx, &head, &step, &note)?;
-                let settled = Step {
-                    outcome: Some(led.outcome),
-                    why: led.why,
-                    job: led.job.clone(),
-                    ended: Some(now),
-                    ..step
-                };
-                tx.save_steps(&head.id, &[settled])?;
-                Ok(led.job.filter(|_| led.purge))
-            })
-            .await?;
-        if let Some(job) = begun {
-            self.finish_purge(&job).await?;
-        }
-        Ok(())
+        self.write(move |ops, tx| {
+            let now = ops.now();
+            let known = tx.plan_step(&head.id, step.place)?;
+            if known.is_none_or(|step| step.outcome.is_some()) {
+                // another process had its turn with it
+                return Ok(None);
+            }
+            let led = ops.step_in(tx, &head, &step, &note)?;
+            let settled = Step {
+                outcome: Some(led.outcome),
+                why: led.why,
+                job: led.job.clone(),
+                ended: Some(now),
+                ..step
+            };
+            tx.save_steps(&head.id, &[settled])?;
+            Ok(led.job.filter(|_| led.purge))
+        })
+        .await
     }
 
     /// Counts a step again and, when nothing moved, does it.

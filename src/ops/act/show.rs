@@ -2,7 +2,7 @@
 
 use crate::domain::act::{ActKind, Plan, PlanHead};
 use crate::domain::ids::{JobId, PlanId, UserId};
-use crate::domain::job::Job;
+use crate::domain::job::{Job, StepStatus};
 use crate::domain::views::{Anchor, Page};
 use crate::ops::{Error, Ops, Result, not_found};
 use crate::store::ReadTxn;
@@ -68,6 +68,31 @@ impl Ops {
     }
 
     /// The longest ago ordered first.
+    /// Every purge and workflow that is not over, in words, with what it waits for.
+    pub(crate) async fn open_deletions(&self) -> Result<Vec<String>> {
+        self.read(|rd| {
+            let mut open = Vec::new();
+            for id in rd.open_purges()? {
+                let note = match rd.job(&id) {
+                    Ok(job) => job.and_then(|job| {
+                        let mut steps = job.steps.into_iter();
+                        let next = steps.find(|step| step.status != StepStatus::Success);
+                        next.and_then(|step| step.note)
+                    }),
+                    Err(error) if error.of_one_row() => Some("it cannot be read".into()),
+                    Err(error) => return Err(error.into()),
+                };
+                let note = note.map(|note| format!(" ({note})")).unwrap_or_default();
+                open.push(format!("purge {}{note}", id.short()));
+            }
+            for head in rd.open_workflows()? {
+                open.push(format!("{} ({})", head.kind.command(), head.id.short()));
+            }
+            Ok(open)
+        })
+        .await
+    }
+
     pub(crate) async fn open_workflows(&self) -> Result<Vec<PlanHead>> {
         self.read(|rd| Ok(rd.open_workflows()?)).await
     }

@@ -8,10 +8,11 @@ use crate::domain::certificate::Certificate;
 use crate::domain::ids::{ConnectionId, InstitutionId, PlanId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::time_format;
-use crate::engine::{Runner, Turn};
+use crate::engine::{AGAIN, Runner, Turn};
 use crate::ops::import::read_owners;
 use crate::ops::{Error, Ops, Refusal, Result, not_found};
 use crate::store::{ReadTxn, WriteTxn};
+use std::time::Duration;
 
 fn under_way(open: &PlanHead) -> Refusal {
     Refusal::new(
@@ -155,7 +156,12 @@ impl Ops {
         Runner::new(&self.store, &self.clock, self.performer(), id, steps)
     }
 
-    /// Goes on to its end, or until nothing can be done for three leases.
+    /// How long a command waits for a deletion that cannot go on: until whoever had it in hand must have been replaced.
+    pub(crate) fn patience(&self) -> Duration {
+        (self.limits.lease * 3).max(AGAIN * 2)
+    }
+
+    /// Goes on to its end, or until nothing can be done for [`Ops::patience`].
     /// [`Error::TimedOut`] when it has not ended; maintenance goes on.
     pub(crate) async fn resume(
         &self,
@@ -163,7 +169,7 @@ impl Ops {
         mut progress: impl FnMut(Progress<'_>) + Send,
     ) -> Result<Plan> {
         progress(Progress::Turn(&Turn::On(self.stored_workflow(id).await?)));
-        let patience = self.limits.lease * 3;
+        let patience = self.patience();
         let ended = self
             .runner(id)
             .run_to_end(patience, |turn| progress(Progress::Turn(turn)))

@@ -18,7 +18,7 @@ mod tests;
 use super::{Error, Ops, Result};
 use crate::domain::import_records::WaitingRow;
 use crate::domain::views::{Anchor, Page};
-use crate::store::Ingested;
+use crate::store::{Apart, Ingested};
 use crate::wire::{self, Documents, Note, Placeholder};
 use chunk::{Chunk, Course};
 use needs::Unmet;
@@ -101,13 +101,13 @@ impl Ops {
         mut progress: impl FnMut(u64) + Send,
     ) -> Result<ImportReport> {
         let (send, mut chunks) = mpsc::channel::<Documents>(1);
-        let reader = tokio::task::spawn_blocking(move || {
+        let reader = Apart::start("import", move || {
             wire::read_stream(input, |docs| match send.blocking_send(docs) {
                 Ok(()) => ControlFlow::Continue(()),
                 // the writer has failed and reports why
                 Err(_) => ControlFlow::Break(()),
             })
-        });
+        })?;
         let mut report = ImportReport::default();
         let (mut unmet, mut errors) = (vec![], vec![]);
         let mut read = 0;
@@ -127,11 +127,7 @@ impl Ops {
             unmet.append(&mut outcome.unmet);
             progress(read);
         }
-        let ended = match reader.await {
-            Ok(ended) => ended,
-            Err(failed) if failed.is_panic() => std::panic::resume_unwind(failed.into_panic()),
-            Err(_) => return Err(Error::Store(crate::store::Error::Closed)),
-        };
+        let ended = reader.end().await?;
         let came = report.imported;
         if came.users + came.connections + came.accounts > 0 {
             self.retry(course, &mut report, &mut unmet).await?;

@@ -4,7 +4,7 @@
 use crate::domain::act::ActKind;
 use crate::domain::clock_check::Present;
 use crate::domain::consent::{Consent, reminder_at, warning_at};
-use crate::domain::ids::UserId;
+use crate::domain::ids::{PlanId, UserId};
 use crate::domain::moment::Moment;
 use crate::ops::maintenance::Parts;
 use crate::ops::{Error, Ops, Result, Selection};
@@ -96,35 +96,37 @@ impl Ops {
 
     /// Ends at most so many.
     async fn end_some(&self, ripe: Vec<Consent>, most: u32) -> Result<()> {
-        let (mut all, mut ended) = (Parts::default(), 0);
+        let (mut all, mut begun) = (Parts::default(), Vec::new());
         for consent in ripe {
-            if ended == most {
+            if begun.len() == most as usize {
                 break;
             }
-            let one = self.end_one(&consent).await;
-            ended += u32::from(matches!(one, Ok(true)));
-            all.add(one.map(|_| None));
+            match self.begin_end(&consent).await {
+                Ok(workflow) => begun.extend(workflow),
+                Err(error) => all.add(Err(error)),
+            }
         }
+        all.add(self.go_on_together(begun).await);
         all.result().map(drop)
     }
 
-    /// `false` when it is not for this round.
-    async fn end_one(&self, consent: &Consent) -> Result<bool> {
+    /// None when it is not for this round.
+    async fn begin_end(&self, consent: &Consent) -> Result<Option<PlanId>> {
         let selection = Selection::Consent(consent.id.clone());
         let plan = match self.plan(ActKind::EndConsent, selection, false).await {
             Ok(plan) => plan,
             // it was ended meanwhile
-            Err(Error::Refused(_) | Error::NotFound { .. }) => return Ok(false),
+            Err(Error::Refused(_) | Error::NotFound { .. }) => return Ok(None),
             Err(other) => return Err(other),
         };
         // another workflow of the user is under way; this consent ends with it or after it
         if self.user_is_busy(&consent.user).await? {
-            return Ok(false);
+            return Ok(None);
         }
         let reason = "the consent has run out";
         match self.begin_workflow(&plan, reason).await {
-            Ok(id) => self.go_on(&id).await.map(|_| true),
-            Err(Error::Refused(_) | Error::Changed(_)) => Ok(false),
+            Ok(id) => Ok(Some(id)),
+            Err(Error::Refused(_) | Error::Changed(_)) => Ok(None),
             Err(other) => Err(other),
         }
     }

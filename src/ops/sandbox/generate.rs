@@ -4,7 +4,7 @@
 use crate::domain::import_records::Batch;
 use crate::domain::moment::Moment;
 use crate::ops::{Error, Ops, Result};
-use crate::store::{Ingested, ReadTxn, WriteTxn};
+use crate::store::{Apart, Ingested, ReadTxn, WriteTxn};
 use crate::world::{World, WorldSettings};
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -57,14 +57,14 @@ impl Ops {
             self.write(move |_, tx| Ok(tx.bulk(megabytes)?)).await?;
         }
         let (send, mut made) = mpsc::channel::<Batch>(1);
-        let maker = tokio::task::spawn_blocking(move || {
+        let maker = Apart::start("world", move || {
             for batch in world.batches() {
                 // the writer has failed and reports why
                 if send.blocking_send(batch).is_err() {
                     return;
                 }
             }
-        });
+        })?;
         let mut told = Progress {
             connections: 0,
             of: settings.connections,
@@ -82,11 +82,7 @@ impl Ops {
             );
             progress(told);
         }
-        if let Err(failed) = maker.await
-            && failed.is_panic()
-        {
-            std::panic::resume_unwind(failed.into_panic());
-        }
+        maker.end().await?;
         if room.is_some() {
             self.write(|_, tx| Ok(tx.bulk_done()?)).await?;
         }

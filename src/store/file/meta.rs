@@ -1,6 +1,7 @@
 //! Short facts about the file by name, such as the seed of a generated world.
 
 use crate::store::error::{Error, Result};
+use crate::store::file::threads::apart;
 use crate::store::{ReadTxn, Store, WriteTxn};
 
 impl ReadTxn<'_> {
@@ -23,13 +24,13 @@ impl Store {
             return Err(Error::ReadOnly);
         }
         let store = self.clone();
-        let done = tokio::task::spawn_blocking(move || -> Result<()> {
+        apart("store-settle", move || {
             let conn = crate::store::file::open::maintenance(store.path(), || store.unmoved())?;
             // a reader that blocks it is reported in the row, not as an error; the log stays longer then
             conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
             Ok(())
-        });
-        done.await.unwrap_or(Err(Error::Closed))
+        })
+        .await
     }
 }
 

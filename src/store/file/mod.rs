@@ -11,3 +11,4 @@ pub(crate) mod threads;
 pub(crate) use doctor::Health;
 pub(crate) use findings::Look;
 pub(crate) use open::Mode;
+pub(crate) use threads::Apart;

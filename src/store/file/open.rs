@@ -320,4 +320,19 @@ mod tests {
             0o600
         );
     }
+
+    #[test]
+    fn sqlite_is_built_to_overwrite_what_is_deleted_and_without_loading_extensions() {
+        let dir = tempfile::tempdir().unwrap();
+        let conn = writer(&dir.path().join("w.db"), Mode::Create, |_| Ok(())).unwrap();
+        let mut built = conn.prepare("PRAGMA compile_options").unwrap();
+        let built = built.query_map([], |r| r.get::<_, String>(0)).unwrap();
+        let built: Vec<String> = built.map(std::result::Result::unwrap).collect();
+        for option in ["SECURE_DELETE", "TEMP_STORE=2", "OMIT_LOAD_EXTENSION"] {
+            assert!(built.iter().any(|one| one == option), "{option}: {built:?}");
+        }
+        let refused = conn.query_row("SELECT load_extension('x')", [], |_| Ok(()));
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("no such function"), "{refused}");
+    }
 }

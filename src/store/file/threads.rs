@@ -2,14 +2,14 @@
 //! each in its own savepoint. A write begins with `BEGIN IMMEDIATE`, waits for other processes inside SQLite, then with
 //! jittered pauses, and gives up after [`PATIENCE`].
 
-use crate::store::error::{Error, Result};
-use crate::vault::Moved;
+use crate::store::error::{Error, Result, repeated};
 use rusqlite::{Connection, InterruptHandle};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
 
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -32,33 +32,65 @@ pub(crate) struct Around {
     pub(crate) after: Box<dyn Fn(&Connection) + Send>,
 }
 
+/// Starts a thread; the system may refuse one more to this process or its user.
+fn start<T: Send + 'static>(
+    name: String,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<JoinHandle<T>> {
+    let builder = std::thread::Builder::new().name(name);
+    builder.spawn(work).map_err(Error::Threads)
+}
+
+/// Work that blocks, on a thread of its own. It begins at once.
+pub(crate) struct Apart<T>(oneshot::Receiver<T>);
+
+impl<T: Send + 'static> Apart<T> {
+    pub(crate) fn start(name: &str, work: impl FnOnce() -> T + Send + 'static) -> Result<Self> {
+        let (reply, answer) = oneshot::channel();
+        start(name.into(), move || {
+            // who does not wait any more needs no answer
+            let _ = reply.send(work());
+        })?;
+        Ok(Self(answer))
+    }
+
+    pub(crate) async fn end(self) -> Result<T> {
+        self.0.await.map_err(|_| Error::Panicked)
+    }
+}
+
+/// Runs work that blocks on a thread of its own.
+pub(crate) async fn apart<T: Send + 'static>(
+    name: &str,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    Apart::start(name, work)?.end().await?
+}
+
 pub(crate) struct Writer {
     send: Option<mpsc::SyncSender<Box<dyn WriteJob>>>,
     thread: Option<JoinHandle<Connection>>,
 }
 
 impl Writer {
-    pub(crate) fn start(conn: Connection, around: Around) -> Self {
+    pub(crate) fn start(conn: Connection, around: Around) -> Result<Self> {
         let (send, receive) = mpsc::sync_channel::<Box<dyn WriteJob>>(1024);
-        let thread = std::thread::Builder::new()
-            .name("store-writer".into())
-            .spawn(move || {
-                while let Ok(first) = receive.recv() {
-                    let mut jobs = vec![first];
-                    while jobs.len() < SHARED
-                        && let Ok(more) = receive.try_recv()
-                    {
-                        jobs.push(more);
-                    }
-                    commit(&conn, jobs, &around);
+        let thread = start("store-writer".into(), move || {
+            while let Ok(first) = receive.recv() {
+                let mut jobs = vec![first];
+                while jobs.len() < SHARED
+                    && let Ok(more) = receive.try_recv()
+                {
+                    jobs.push(more);
                 }
-                conn
-            })
-            .expect("a thread can be started");
-        Self {
+                commit(&conn, jobs, &around);
+            }
+            conn
+        })?;
+        Ok(Self {
             send: Some(send),
             thread: Some(thread),
-        }
+        })
     }
 
     /// Sends work; blocks while a thousand writes wait.
@@ -94,7 +126,7 @@ fn commit(conn: &Connection, mut jobs: Vec<Box<dyn WriteJob>>, around: &Around) 
     for job in jobs {
         job.done(match &ended {
             Ok(_) => Ok(()),
-            Err(e) => Err(again(e)),
+            Err(e) => Err(repeated(e)),
         });
     }
 }
@@ -131,24 +163,6 @@ fn together(conn: &Connection, jobs: &mut [Box<dyn WriteJob>], around: &Around) 
     (around.before)()?;
     conn.execute_batch("COMMIT")?;
     Ok(true)
-}
-
-/// A copy of the failure for each write that shared the commit.
-fn again(error: &Error) -> Error {
-    let moved = match error {
-        Error::Vault(vault) => Moved::of(vault),
-        _ => None,
-    };
-    if let Some(moved) = moved {
-        return moved.error().into();
-    }
-    match error {
-        Error::Busy { waited } => Error::Busy { waited: *waited },
-        Error::Full => Error::Full,
-        Error::ReadOnly => Error::ReadOnly,
-        Error::Interrupted => Error::Interrupted,
-        other => Error::Io(other.to_string()),
-    }
 }
 
 fn begin(conn: &Connection) -> Result<()> {
@@ -228,15 +242,12 @@ impl Readers {
             let conn = (self.open)()?;
             let interrupt = Arc::new(conn.get_interrupt_handle());
             let (send, receive) = mpsc::channel::<ReadJob>();
-            let thread = std::thread::Builder::new()
-                .name(format!("store-reader-{lane}"))
-                .spawn(move || {
-                    while let Ok(job) = receive.recv() {
-                        // after a panic the caller gets no answer; the lane takes the next work
-                        let _ = catch_unwind(AssertUnwindSafe(|| job(&conn)));
-                    }
-                })
-                .expect("a thread can be started");
+            let thread = start(format!("store-reader-{lane}"), move || {
+                while let Ok(job) = receive.recv() {
+                    // after a panic the caller gets no answer; the lane takes the next work
+                    let _ = catch_unwind(AssertUnwindSafe(|| job(&conn)));
+                }
+            })?;
             *slot = Some(Started {
                 send,
                 interrupt,

@@ -11,6 +11,7 @@ use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 use crate::domain::moment::Moment;
 use crate::store::codec::{Coded, sort_text};
 use crate::store::error::Result;
+use crate::store::sql::text;
 use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::params;
 
@@ -38,8 +39,8 @@ impl ReadTxn<'_> {
         self.first(sql, [id], |row| {
             Ok(InstitutionRecord {
                 id: id.clone(),
-                name: row.get("name")?,
-                short_name: row.get("short_name")?,
+                name: text(row, "name")?,
+                short_name: text(row, "short_name")?,
                 kind: row.get("kind")?,
                 country: row.get("country")?,
                 tier: row.get("tier")?,

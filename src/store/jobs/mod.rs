@@ -224,6 +224,12 @@ impl ReadTxn<'_> {
         self.first(&sql, params![user, at], job)
     }
 
+    /// Every purge that is not over.
+    pub(crate) fn open_purges(&self) -> Result<Vec<JobId>> {
+        let sql = format!("SELECT id FROM jobs WHERE open = 1 AND kind = {PURGE} ORDER BY n");
+        self.column(&sql, [])
+    }
+
     pub(crate) fn authorised(&self, id: &JobId) -> Result<Authorised> {
         self.value("SELECT authorised FROM jobs WHERE id = ?1", [id])
     }
@@ -322,7 +328,8 @@ impl WriteTxn<'_> {
             job.attempt,
             due(job),
             job.epoch,
-            job.owner,
+            // nobody holds what does not run
+            job.owner.as_ref().filter(|_| job.state == State::Running),
             job.deaths,
             step_word(&job.steps),
             failure_code(&job.steps),

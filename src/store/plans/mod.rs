@@ -4,7 +4,7 @@ mod read;
 mod steps;
 mod write;
 
-use super::codec::{DAMAGED_TEXT, shown_text};
+use super::codec::{DAMAGED_TEXT, field_text, shown_text};
 use super::error::{Error, Result};
 use crate::domain::act::{ActKind, Force, PlanHead};
 use crate::domain::moment::Moment;
@@ -69,8 +69,8 @@ fn head_of(row: &Row<'_>, kind: ActKind) -> rusqlite::Result<PlanHead> {
         expires: moment(row, "expires")?,
         applied: moment(row, "applied")?,
         finished: moment(row, "finished")?,
-        actor: row.get("actor")?,
-        reason: row.get("reason")?,
+        actor: field_text(row.get_ref("actor")?).to_owned(),
+        reason: field_text(row.get_ref("reason")?).to_owned(),
         user: row.get::<_, Option<String>>("user_id")?.map(Into::into),
         connection: row
             .get::<_, Option<String>>("connection_id")?

@@ -2,11 +2,13 @@
 
 mod search;
 mod search_list;
+mod together;
 mod values;
 mod waiting_values;
 
 pub(crate) use search::{Scan, Scrub};
 pub(crate) use search_list::Whose;
+pub(crate) use together::Together;
 
 use super::error::Result;
 use super::import::OF_PAIR;

@@ -13,6 +13,7 @@ use crate::domain::person::Business;
 use crate::domain::secret::Secret;
 use crate::store::codec::sort_text;
 use crate::store::error::Result;
+use crate::store::sql::text;
 use crate::store::{Bound, ReadTxn, WriteTxn};
 use crate::vault::{self, Record};
 use rusqlite::params;
@@ -35,10 +36,10 @@ impl ReadTxn<'_> {
         self.first(sql, [id], |row| {
             let mut record = UserRecord {
                 id: id.clone(),
-                name: row.get("name")?,
-                first_name: row.get("first_name")?,
-                middle_name: row.get("middle_name")?,
-                last_name: row.get("last_name")?,
+                name: text(row, "name")?,
+                first_name: text(row, "first_name")?,
+                middle_name: text(row, "middle_name")?,
+                last_name: text(row, "last_name")?,
                 email: None,
                 mobile: None,
                 created: row.get("created")?,

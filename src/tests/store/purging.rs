@@ -172,6 +172,30 @@ fn scrub_is_pending_while_a_reader_is_open() {
     assert_eq!(log, 0);
 }
 
+#[test]
+fn scrubs_that_wait_for_a_reader_do_not_make_the_log_longer() {
+    let (desk, all) = TestStore::with(settings(40, 2));
+    let log = desk.store.files().all()[1].clone();
+    let length = || log.metadata().map_or(0, |m| m.len());
+    let (user, bank) = somebody(&all);
+    desk.write(move |tx| tx.purge(&user, &bank));
+    let reader = desk.raw();
+    reader.execute_batch("BEGIN").unwrap();
+    let _: i64 = reader
+        .query_row("SELECT count(*) FROM connections", [], |r| r.get(0))
+        .unwrap();
+    let scrub = || RUNTIME.block_on(desk.store.scrub()).unwrap();
+    assert_eq!(scrub(), Scrub::Pending);
+    let once = length();
+    for _ in 0..5 {
+        assert_eq!(scrub(), Scrub::Pending);
+    }
+    assert_eq!(length(), once);
+    reader.execute_batch("COMMIT").unwrap();
+    assert_eq!(scrub(), Scrub::Done { rewritten: true });
+    assert_eq!(length(), 0);
+}
+
 /// How many locks this process has on the database and the files beside it, as the system reports.
 fn locks(desk: &TestStore) -> usize {
     use std::os::unix::fs::MetadataExt as _;

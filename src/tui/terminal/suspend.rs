@@ -9,6 +9,7 @@ use rustix::process::{
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
 
 /// The exit code of a shell that finds no such program.
 const NOT_FOUND: i32 = 127;
@@ -104,13 +105,22 @@ async fn show(signals: &mut Signals, pager: &str, text: String) -> io::Result<Sh
         .stdin(Stdio::piped())
         .spawn()?;
     let id = Pid::from_child(&child);
+    let start = |work: Box<dyn FnOnce() + Send>| {
+        let started = std::thread::Builder::new().name("pager".into()).spawn(work);
+        started.map(drop).inspect_err(|_| {
+            // Without us it has nothing to show. It may have ended by itself this moment.
+            let _ = kill_process(id, Kind::TERM);
+        })
+    };
     if let Some(mut stdin) = child.stdin.take() {
         // A pager that is quit before the end closes the pipe; that is its right.
-        std::thread::Builder::new()
-            .name("pager".into())
-            .spawn(move || drop(stdin.write_all(text.as_bytes())))?;
+        start(Box::new(move || drop(stdin.write_all(text.as_bytes()))))?;
     }
-    let mut read = tokio::task::spawn_blocking(move || child.wait());
+    let (tell, mut read) = oneshot::channel();
+    start(Box::new(move || {
+        // We may have been ended meanwhile.
+        let _ = tell.send(child.wait());
+    }))?;
     loop {
         tokio::select! {
             status = &mut read => {

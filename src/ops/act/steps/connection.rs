@@ -6,7 +6,7 @@ use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{self, Job, State, Title};
 use crate::domain::rows::ConnectionRow;
-use crate::engine::{AGAIN, StepResult};
+use crate::engine::StepResult;
 use crate::ops::{Error, NewLink, Result};
 
 struct Facts {
@@ -62,7 +62,7 @@ impl WorkflowSteps {
             (Some(_), None) => match self.act(plan, ActKind::Purge, id).await {
                 Ok(job) => job,
                 Err(Error::Refused(refusal)) if plan.head.kind == ActKind::Migrate => {
-                    let again = self.ops.now().plus(AGAIN);
+                    let again = self.ops.now().plus(self.ops.performer().pause());
                     return Ok(StepResult::Later(refusal.detail, again));
                 }
                 Err(Error::Refused(refusal)) => {

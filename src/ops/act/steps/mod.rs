@@ -4,7 +4,7 @@ mod connection;
 mod whole_user;
 
 use crate::domain::act::{ActKind, Plan, Step, StepAct};
-use crate::engine::{self, AGAIN, StepResult, Steps};
+use crate::engine::{self, StepResult, Steps};
 use crate::ops::{Error, Ops, Result};
 use crate::store::Scrub;
 
@@ -53,7 +53,7 @@ impl WorkflowSteps {
             Scrub::Done { rewritten } => StepResult::Done(engine::scrubbed(rewritten).into(), None),
             Scrub::Pending => StepResult::Later(
                 "pending: another program is reading the file".into(),
-                self.ops.now().plus(AGAIN),
+                self.ops.now().plus(self.ops.performer().pause()),
             ),
         })
     }
