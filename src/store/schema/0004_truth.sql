@@ -112,3 +112,6 @@ CREATE INDEX jobs_trouble ON jobs (open) WHERE trouble IS NOT NULL;
 -- blob tells them apart, and the next write binds them.
 ALTER TABLE credentials ADD COLUMN count INTEGER NOT NULL DEFAULT 0;
 INSERT INTO counters VALUES ('credentials', 0);
+
+-- The bank of an event about a bank: it was renamed or declared, or an outage of it began or ended.
+ALTER TABLE events ADD COLUMN institution_id TEXT;
