@@ -299,16 +299,40 @@ mod tests {
         for (name, typed, wanted) in [
             ("UTC", "2026-03-10", "2026-03-10T00:00:00Z"),
             ("Australia/Sydney", "2026-03-11", "2026-03-10T13:00:00Z"),
-            ("Australia/Sydney", "2026-03-11T00:41", "2026-03-10T13:41:00Z"),
-            ("Australia/Sydney", "2026-03-11 00:41:07", "2026-03-10T13:41:07Z"),
+            (
+                "Australia/Sydney",
+                "2026-03-11T00:41",
+                "2026-03-10T13:41:00Z",
+            ),
+            (
+                "Australia/Sydney",
+                "2026-03-11 00:41:07",
+                "2026-03-10T13:41:07Z",
+            ),
             // a zone of its own wins
-            ("Australia/Sydney", "2026-03-11T00:41:00Z", "2026-03-11T00:41:00Z"),
-            ("Australia/Sydney", "2026-03-11T00:41:00+05:45", "2026-03-10T18:56:00Z"),
+            (
+                "Australia/Sydney",
+                "2026-03-11T00:41:00Z",
+                "2026-03-11T00:41:00Z",
+            ),
+            (
+                "Australia/Sydney",
+                "2026-03-11T00:41:00+05:45",
+                "2026-03-10T18:56:00Z",
+            ),
             ("America/St_Johns", "2026-01-01", "2026-01-01T03:30:00Z"),
             // 02:30 comes twice: the first
-            ("Australia/Sydney", "2026-04-05T02:30", "2026-04-04T15:30:00Z"),
+            (
+                "Australia/Sydney",
+                "2026-04-05T02:30",
+                "2026-04-04T15:30:00Z",
+            ),
             // 02:30 does not come: half an hour behind the leap
-            ("Australia/Sydney", "2026-10-04T02:30", "2026-10-03T16:30:00Z"),
+            (
+                "Australia/Sydney",
+                "2026-10-04T02:30",
+                "2026-10-03T16:30:00Z",
+            ),
             // the day begins at 01:00
             ("America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00:00Z"),
         ] {

@@ -9,7 +9,8 @@ use crate::domain::moment::Moment;
 use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
 
-const COLUMNS: &str = "seq, id, at, entity, type, user_id, connection_id, institution_id, job_id, count, actor";
+const COLUMNS: &str =
+    "seq, id, at, entity, type, user_id, connection_id, institution_id, job_id, count, actor";
 
 /// Which events are wanted. What is none does not restrict them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

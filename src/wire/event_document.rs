@@ -97,7 +97,11 @@ pub(crate) fn event(base: &str, told: &EventFacts<'_>) -> Value {
         "account" | "transactions" => counted(base, told),
         "user" => linked("user", told.user.unwrap_or_default(), reference.clone()),
         "job" => linked("job", told.job.unwrap_or_default(), reference.clone()),
-        "institution" => linked("institution", told.institution.unwrap_or_default(), reference.clone()),
+        "institution" => linked(
+            "institution",
+            told.institution.unwrap_or_default(),
+            reference.clone(),
+        ),
         entity => json!({"type": entity, "links": {"self": reference}}),
     };
     json!({

@@ -34,8 +34,8 @@ pub(crate) use fields::Scope;
 pub(crate) use mistake::Mistake;
 pub(crate) use people::{People, is_contact, is_email, is_phone};
 
-use parse::{End, expression};
 use super::zone::Zone;
+use parse::{End, expression};
 use std::fmt;
 
 /// The longest filter that is read, in characters.

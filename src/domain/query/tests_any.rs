@@ -160,7 +160,10 @@ fn holds_of_any_text(text: &str) {
         match parse(text, scope) {
             Ok(query) => {
                 query.expr.iter().for_each(|expr| reads_back(expr, scope));
-                assert_eq!(parse_typing(text, scope, Zone::UTC), Ok(Typing { query, note: None }));
+                assert_eq!(
+                    parse_typing(text, scope, Zone::UTC),
+                    Ok(Typing { query, note: None })
+                );
             }
             Err(mistake) => {
                 assert!(

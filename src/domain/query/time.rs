@@ -106,7 +106,11 @@ mod tests {
             (Cmp::Gt, vec![(Cmp::Ge, next)]),
             (Cmp::Ge, vec![(Cmp::Ge, day)]),
         ] {
-            assert_eq!(bounds(cmp, "2026-03-01", Zone::UTC), Some(wanted), "{cmp:?}");
+            assert_eq!(
+                bounds(cmp, "2026-03-01", Zone::UTC),
+                Some(wanted),
+                "{cmp:?}"
+            );
         }
     }
 

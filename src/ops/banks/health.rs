@@ -200,9 +200,11 @@ impl Ops {
                 }
             }
             match (found, method) {
-                (true, _) => {
-                    ops.record_event(tx, &NewEvent::of_bank("updated", &asked, &ops.caller.actor), now)
-                }
+                (true, _) => ops.record_event(
+                    tx,
+                    &NewEvent::of_bank("updated", &asked, &ops.caller.actor),
+                    now,
+                ),
                 (false, Some(_)) => Err(not_found("connector", &asked)),
                 (false, None) => Err(not_found("institution", &asked)),
             }

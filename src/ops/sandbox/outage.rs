@@ -23,7 +23,11 @@ impl Ops {
                 return Err(not_found("institution", &asked));
             }
             let outcome = until.map_or("mended".to_owned(), |at| format!("until {}", at.rfc3339()));
-            ops.record_event(tx, &NewEvent::of_bank("updated", &asked, &ops.caller.actor), now)?;
+            ops.record_event(
+                tx,
+                &NewEvent::of_bank("updated", &asked, &ops.caller.actor),
+                now,
+            )?;
             ops.audit(tx, "outage", asked.as_str(), &outcome, "", now)
         })
         .await

@@ -260,9 +260,8 @@ async fn declared_health_is_stored_and_audited() {
 async fn what_changes_of_a_bank_is_an_event() {
     let rig = Rig::new().await;
     let told = async || {
-        let read = |rd: &crate::store::ReadTxn<'_>| -> Result<_, Error> {
-            Ok(rd.events_after(0, 1_000)?)
-        };
+        let read =
+            |rd: &crate::store::ReadTxn<'_>| -> Result<_, Error> { Ok(rd.events_after(0, 1_000)?) };
         let events = rig.ops.store.read(read).await.unwrap();
         let of_banks = events.into_iter().filter(|e| e.entity == "institution");
         of_banks
@@ -275,14 +274,17 @@ async fn what_changes_of_a_bank_is_an_event() {
         rig.ops.import(text, "bank.json", |_| ()).await.unwrap();
     };
     assert_eq!(told().await, []);
-    let renamed = serde_json::json!({"type": "institution", "id": "AU00000", "name": "Hooli Renamed"});
+    let renamed =
+        serde_json::json!({"type": "institution", "id": "AU00000", "name": "Hooli Renamed"});
     import(renamed.clone()).await;
     // the same again is no news
     import(renamed).await;
     let until = rig.clock.now().plus(HOUR);
     rig.ops.outage(&bank, Some(until)).await.unwrap();
     rig.ops.outage(&bank, None).await.unwrap();
-    let declared = rig.ops.declare_health(&bank, None, Health::DegradedPerformance);
+    let declared = rig
+        .ops
+        .declare_health(&bank, None, Health::DegradedPerformance);
     declared.await.unwrap();
     import(serde_json::json!({"type": "institution", "id": "AU77777", "name": "New"})).await;
     let here = |what: &str, id: &str| (what.to_owned(), id.to_owned());

@@ -201,7 +201,10 @@ fn a_filter_has_its_longest() {
             .is_none()
     );
     let long = "é".repeat(MAX_CHARS + 1000);
-    for mistake in [wrong(&long, C), parse_typing(&long, C, Zone::UTC).unwrap_err()] {
+    for mistake in [
+        wrong(&long, C),
+        parse_typing(&long, C, Zone::UTC).unwrap_err(),
+    ] {
         assert_eq!((mistake.start, mistake.end), (MAX_CHARS, MAX_CHARS + 1000));
         assert!(mistake.word.chars().count() < 20);
     }

@@ -134,10 +134,7 @@ async fn a_consent_that_never_was_is_ours() {
         assert!(!said.contains("The bank said"), "{said}");
     }
     // the user comes back, and it works
-    rig.ops
-        .authorise(&id, BankAnswer::Authorise)
-        .await
-        .unwrap();
+    rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
     rig.work().await;
     assert_eq!(rig.row(&id).await.label, Label::Active);
     rig.healthy().await;
@@ -175,7 +172,10 @@ async fn several_with_something_missing_are_each_told_as_ours() {
     assert_eq!(newest(&rig.ops, &good).await.state, State::Succeeded);
     // the one that works stays so, and nothing counts against its login
     let row = rig.row(&lacking).await;
-    assert_eq!((row.label, row.refused, row.guarded), (Label::Active, 0, false));
+    assert_eq!(
+        (row.label, row.refused, row.guarded),
+        (Label::Active, 0, false)
+    );
 }
 
 #[tokio::test]
@@ -207,6 +207,9 @@ async fn background_refreshing_tells_a_missing_password_as_ours() {
     }
     assert!((1..=3).contains(&turns), "one a round: {turns}");
     let row = rig.row(&id).await;
-    assert_eq!((row.label, row.refused, row.guarded), (Label::Active, 0, false));
+    assert_eq!(
+        (row.label, row.refused, row.guarded),
+        (Label::Active, 0, false)
+    );
     assert_eq!(ops.why(&id).await.unwrap().meaning.whose, Whose::Us);
 }

@@ -3,7 +3,7 @@
 mod imported;
 mod lacks;
 
-use crate::domain::act::{ActKind, Force, Outcome, Selection};
+use crate::domain::act::{ActKind, Force, Outcome, Selection, Standing};
 use crate::domain::connection::{Label, Method, Origin, Status};
 use crate::domain::diagnosis::Whose;
 use crate::domain::ids::{ConnectionId, JobId};
