@@ -14,7 +14,7 @@ pub(super) const SIGN_IN_MISSING: Advice = Advice {
 };
 
 pub(super) const CONSENT_MISSING: Advice = Advice {
-    headline: "No consent at the bank is stored here, so the bank was not asked",
+    headline: "No consent is stored here, so the bank was not asked",
     whose: Us,
     web: &["Nothing: a web connection needs no consent at the bank."],
     open_banking: &[

@@ -40,7 +40,7 @@ fn a_broken_one_without_a_fetch_claims_none() {
         };
         assert_eq!(
             told(Some(false)),
-            "It is said to be broken; no fetch made here shows what failed."
+            "It is said to be broken; no fetch here shows what failed."
         );
         assert!(told(Some(true)).contains("a step of its"), "{label}");
     }

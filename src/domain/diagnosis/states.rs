@@ -148,7 +148,7 @@ pub(super) const UNPROVEN: Advice = Advice {
 
 /// Broken, and no fetch is stored here that failed.
 pub(super) const UNEXPLAINED: Advice = Advice {
-    headline: "It is said to be broken; no fetch made here shows what failed",
+    headline: "It is said to be broken; no fetch here shows what failed",
     whose: Whose::Us,
     web: FIND_OUT,
     open_banking: FIND_OUT,

@@ -31,7 +31,8 @@ pub(super) fn bounds(cmp: Cmp, text: &str, zone: Zone) -> Option<Vec<(Cmp, When)
         return Some(vec![(cmp, When::Age(ms))]);
     }
     let Some((start, next)) = zone.typed_day(text) else {
-        let at = zone.typed(text)?;
+        // a day that the calendar does not go on after is none
+        let at = zone.typed(text).filter(|_| text.contains(':'))?;
         let at = Moment(at.0.div_euclid(1_000) * 1_000);
         return writable(at).then(|| vec![(cmp, When::At(at))]);
     };

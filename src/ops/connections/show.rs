@@ -6,10 +6,9 @@ use crate::domain::job::Job;
 use crate::domain::mask::{self, Level, MaskedProfile};
 use crate::domain::moment::Moment;
 use crate::domain::person::NumberKind;
-use crate::domain::policy::{Act, Reason, may_now};
+use crate::domain::policy::{Act, OPEN_BANKING_A_DAY, Reason, may_now};
 use crate::domain::rows::{AccountRow, ConnectionRow};
 use crate::ops::connections::list::masked;
-use crate::ops::connections::refresh::OPEN_BANKING_A_DAY;
 use crate::ops::{Ops, Result, not_found};
 use crate::store::ReadTxn;
 
