@@ -18,6 +18,12 @@ pub(crate) struct Refreshed {
     pub(crate) deduplicated: bool,
 }
 
+/// Whether an open-banking connection was refreshed as often today as is allowed.
+pub(crate) fn day_used_up(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<bool> {
+    let limited = row.method == Method::OpenBanking;
+    Ok(limited && rd.refreshes_since(&row.id, now.day())? >= policy::OPEN_BANKING_A_DAY)
+}
+
 impl Ops {
     /// Refused when deleted, too recent (`too-recent`), out of refreshes today (`too-many-requests`), or held
     /// (`sign-in-guard`).
@@ -105,9 +111,7 @@ impl Ops {
         refused: Option<u32>,
         now: Moment,
     ) -> Result<()> {
-        if row.method == Method::OpenBanking
-            && tx.refreshes_since(&row.id, now.day())? >= policy::OPEN_BANKING_A_DAY
-        {
+        if day_used_up(tx, row, now)? {
             return Err(Refusal::from(policy::DAY_USED_UP).into());
         }
         if let Some(refused) = refused.filter(|_| !force.sign_in) {
