@@ -5,7 +5,7 @@ use super::harness::{Desk, Dice, Done, ended, purge_words, text, wait_for};
 use super::life::{self, one_life};
 use super::settings::{dice, figure};
 use super::tty::Tty;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::io::Write as _;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
