@@ -38,15 +38,11 @@ impl Question for PurgeUnavailable {
                 reason.first_sentence().to_owned()
             }
             Err(reason) => {
-                let never = match label {
-                    Label::Failed => " and never was active",
-                    _ => "",
+                let state = match label {
+                    Label::Failed => "failed and never was active".to_owned(),
+                    label => format!("is {}", label.word()),
                 };
-                format!(
-                    "This connection is {}{never}. {}",
-                    label.word(),
-                    reason.first_sentence()
-                )
+                format!("This connection {state}. {}", reason.first_sentence())
             }
         };
         let mut rows = wrap(&format!("{sign} {says}"), scene.wide, Role::of(label));
