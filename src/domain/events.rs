@@ -89,6 +89,12 @@ pub(crate) const TYPES: &[EventType] = &[
     told("user", "created", "a user was made"),
     told("user", "updated", "a user changed"),
     told("user", "deleted", "a user was deleted with all data"),
+    own("institution", "created", "a bank was described"),
+    own(
+        "institution",
+        "updated",
+        "a bank was renamed or its health declared, or an outage of it began or was ended",
+    ),
     own("job", "created", "a job was made"),
     own("job", "updated", "a job moved"),
 ];
@@ -164,7 +170,7 @@ mod tests {
             TYPES
                 .iter()
                 .filter(|t| t.local())
-                .all(|t| t.entity == "job")
+                .all(|t| ["job", "institution"].contains(&t.entity))
         );
         assert!(!find("connection", "updated").unwrap().webhook());
     }

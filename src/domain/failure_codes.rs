@@ -12,8 +12,9 @@ pub(crate) enum Blame {
 const NOT_ASKED: &str = "The Bank Was Not Asked";
 
 /// The codes of what is missing here. An active connection stays active when its fetch ends with one.
-pub(crate) const LACKS: [&str; 4] = [
+pub(crate) const LACKS: [&str; 5] = [
     "sign-in-missing",
+    "consent-missing",
     "not-executed-here",
     "institution-not-found",
     "institution-not-available",
@@ -239,6 +240,13 @@ pub(crate) const RULES: &[Rule] = &[
         false,
         NOT_ASKED,
         "No sign-in is stored here for this connection, so the bank was not asked.",
+    ),
+    row(
+        "consent-missing",
+        Blame::Us,
+        false,
+        NOT_ASKED,
+        "No consent at the bank is stored here for this connection, so the bank was not asked.",
     ),
     row(
         "not-executed-here",

@@ -27,6 +27,17 @@ pub(crate) struct Reason {
     pub(crate) words: &'static str,
 }
 
+impl Reason {
+    /// The first sentence of the words, where there is room for one only.
+    pub(crate) fn first_sentence(&self) -> &'static str {
+        self.words
+            .split_inclusive(". ")
+            .next()
+            .unwrap_or(self.words)
+            .trim_end()
+    }
+}
+
 const GONE: Reason = Reason {
     code: "resource-not-found",
     detail: "Requested resource is not found",
@@ -130,17 +141,20 @@ fn may_migrate(method: Method, label: Label) -> Result<(), Reason> {
     })
 }
 
-const HELD: Reason = Reason {
+pub(crate) const HELD: Reason = Reason {
     code: "sign-in-guard",
     detail: "The bank refused sign-ins with this login too often.",
-    words: "Refreshes are held back, so that the bank does not lock the account. A new password is one try; \
-            `--force` is one with the old.",
+    words: "One more wrong try may lock the account at the bank. The user signs in there, then \
+            `switchboard update-credentials` tries the new password. `--force` tries once all the same.",
 };
 
-const DAY_USED_UP: Reason = Reason {
+/// Refreshes of one open-banking connection a day.
+pub(crate) const OPEN_BANKING_A_DAY: u64 = 20;
+
+pub(crate) const DAY_USED_UP: Reason = Reason {
     code: "too-many-requests",
-    detail: "Limit of refreshes a day reached for this connection.",
-    words: "Open banking allows no more refreshes of it until midnight UTC.",
+    detail: "Limit of 20 refreshes a day reached for this connection.",
+    words: "Open banking allows no more until midnight UTC.",
 };
 
 /// Also checks what holds refreshes back. `day_used_up`: no open-banking refresh is left today.

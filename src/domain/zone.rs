@@ -1,7 +1,7 @@
 //! The zone whose time of day people read; every date and time of day for people is written here.
 
-use super::moment::Moment;
-use chrono::{DateTime, TimeZone as _};
+use super::moment::{Moment, Told};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, TimeZone as _};
 use chrono_tz::{OffsetName as _, Tz};
 
 /// A time zone by its name in the IANA database.
@@ -97,9 +97,52 @@ impl Zone {
         }
     }
 
+    /// A time that a person typed: as this zone shows it, where the text names no zone itself.
+    pub(crate) fn typed(self, text: &str) -> Option<Moment> {
+        if let Some(day) = day(text) {
+            return self.begins(day);
+        }
+        match Moment::told(text) {
+            Told::At(at) => Some(at),
+            Told::WithoutZone(at) => self.from_local(at.utc().naive_utc()),
+            Told::Never | Told::Unreadable => Moment::parse(text),
+        }
+    }
+
+    /// The first moment of a day that a person typed, and that of the next day.
+    pub(crate) fn typed_day(self, text: &str) -> Option<(Moment, Moment)> {
+        let day = day(text)?;
+        Some((self.begins(day)?, self.begins(day.succ_opt()?)?))
+    }
+
+    fn begins(self, day: NaiveDate) -> Option<Moment> {
+        self.from_local(day.and_hms_opt(0, 0, 0)?)
+    }
+
+    /// Of a time that comes twice the first; one that the clocks leap over is as far behind the leap as it was meant.
+    fn from_local(self, local: NaiveDateTime) -> Option<Moment> {
+        const BEFORE_A_LEAP: TimeDelta = TimeDelta::hours(3);
+        if !(1..=9_999).contains(&local.year()) {
+            return None;
+        }
+        let at = match self.0.from_local_datetime(&local).earliest() {
+            Some(at) => at.timestamp_millis(),
+            None => {
+                let before = local.checked_sub_signed(BEFORE_A_LEAP)?;
+                let at = self.0.from_local_datetime(&before).earliest()?;
+                (at + BEFORE_A_LEAP).timestamp_millis()
+            }
+        };
+        Some(Moment(at))
+    }
+
     fn local(self, at: Moment) -> DateTime<Tz> {
         self.0.from_utc_datetime(&at.utc().naive_utc())
     }
+}
+
+fn day(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()
 }
 
 #[cfg(test)]
@@ -249,5 +292,63 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_typed_time_is_read_as_it_is_shown() {
+        for (name, typed, wanted) in [
+            ("UTC", "2026-03-10", "2026-03-10T00:00:00Z"),
+            ("Australia/Sydney", "2026-03-11", "2026-03-10T13:00:00Z"),
+            (
+                "Australia/Sydney",
+                "2026-03-11T00:41",
+                "2026-03-10T13:41:00Z",
+            ),
+            (
+                "Australia/Sydney",
+                "2026-03-11 00:41:07",
+                "2026-03-10T13:41:07Z",
+            ),
+            // a zone of its own wins
+            (
+                "Australia/Sydney",
+                "2026-03-11T00:41:00Z",
+                "2026-03-11T00:41:00Z",
+            ),
+            (
+                "Australia/Sydney",
+                "2026-03-11T00:41:00+05:45",
+                "2026-03-10T18:56:00Z",
+            ),
+            ("America/St_Johns", "2026-01-01", "2026-01-01T03:30:00Z"),
+            // 02:30 comes twice: the first
+            (
+                "Australia/Sydney",
+                "2026-04-05T02:30",
+                "2026-04-04T15:30:00Z",
+            ),
+            // 02:30 does not come: half an hour behind the leap
+            (
+                "Australia/Sydney",
+                "2026-10-04T02:30",
+                "2026-10-03T16:30:00Z",
+            ),
+            // the day begins at 01:00
+            ("America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00:00Z"),
+        ] {
+            assert_eq!(zone(name).typed(typed), Some(at(wanted)), "{name} {typed}");
+        }
+        for typed in ["", "soon", "2026-02-30", "10000-01-01", "+262000-01-01"] {
+            assert_eq!(zone("Asia/Kathmandu").typed(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_typed_day_is_as_long_as_it_is_there() {
+        for (day, hours) in [("2026-03-10", 24), ("2026-04-05", 25), ("2026-10-04", 23)] {
+            let (from, to) = zone("Australia/Sydney").typed_day(day).unwrap();
+            assert_eq!(to.since(from), hours * 3_600_000, "{day}");
+        }
+        assert_eq!(Zone::UTC.typed_day("2026-03-10T09:41"), None);
     }
 }

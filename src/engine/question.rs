@@ -5,7 +5,9 @@ use super::damage::unreadable;
 use super::recorder::{Next, Recorder};
 use crate::connector::{Ask, Authorisation};
 use crate::domain::connection::{Method, Status};
+use crate::domain::failure_codes::Failure;
 use crate::domain::job::{Job, StepStatus, Title};
+use crate::domain::policy;
 use crate::domain::rows::ConnectionRow;
 use crate::store::{Authorised, WriteTxn};
 
@@ -54,6 +56,33 @@ impl Recorder<'_> {
             now: self.clock.now(),
         };
         Ok(Next::Ask(Box::new(ask), job.epoch))
+    }
+
+    /// What is missing here to run a job: somebody who executes for its connection, a sign-in (web), or a consent at the
+    /// bank that ever was (open banking). One that has ended is known, and is the user's to renew.
+    pub(super) fn lack(&self, tx: &WriteTxn<'_>, job: &Job) -> Result<Option<Failure>> {
+        let Some(connection) = tx.connection(&job.connection)? else {
+            return Ok(None);
+        };
+        if policy::executes(connection.origin).is_err() {
+            return Ok(Some(Failure::of("not-executed-here")));
+        }
+        let code = match connection.method {
+            Method::Web => {
+                let complete = tx
+                    .credentials(&connection.id)?
+                    .is_some_and(|it| !it.login.is_empty() && !it.password.is_empty());
+                (!complete).then_some("sign-in-missing")
+            }
+            // the user is at the bank, or is awaited there
+            Method::OpenBanking if connection.status == Status::PreInit => None,
+            Method::OpenBanking => {
+                let given = connection.ever_active || connection.expiry.is_some();
+                let given = given || tx.authorised(&job.id)? == Authorised::Granted;
+                (!given).then_some("consent-missing")
+            }
+        };
+        Ok(code.map(Failure::of))
     }
 
     /// Whether the consent at the bank is valid: it has begun and has not expired.

@@ -29,23 +29,6 @@ pub(super) enum SignIn {
     Refused(Failure),
 }
 
-/// What is missing here to run a job: somebody who executes for its connection, or a sign-in (web).
-fn lack(tx: &WriteTxn<'_>, job: &Job) -> Result<Option<Failure>> {
-    let Some(connection) = tx.connection(&job.connection)? else {
-        return Ok(None);
-    };
-    if policy::executes(connection.origin).is_err() {
-        return Ok(Some(Failure::of("not-executed-here")));
-    }
-    if connection.method != Method::Web {
-        return Ok(None);
-    }
-    let complete = tx
-        .credentials(&connection.id)?
-        .is_some_and(|it| !it.login.is_empty() && !it.password.is_empty());
-    Ok((!complete).then(|| Failure::of("sign-in-missing")))
-}
-
 pub(crate) struct Recorder<'a> {
     pub(crate) clock: &'a Clock,
     pub(crate) limits: &'a Limits,
@@ -96,7 +79,7 @@ impl Recorder<'_> {
             self.apply(tx, &job, guard, &settled)?;
             return Ok(Next::Leave);
         }
-        if let Some(lack) = lack(tx, &job)? {
+        if let Some(lack) = self.lack(tx, &job)? {
             let settled = fail(&mut job, lack, now, self.limits).map_err(|e| illegal(id, e))?;
             self.apply(tx, &job, guard, &settled)?;
             return Ok(Next::Leave);

@@ -4,13 +4,14 @@ use super::error::Result;
 use super::sql::text;
 use super::{ReadTxn, WriteTxn};
 use crate::domain::events::{self, EventType};
-use crate::domain::ids::{ConnectionId, EventId, JobId, UserId};
+use crate::domain::ids::{ConnectionId, EventId, InstitutionId, JobId, UserId};
 use crate::domain::job::Job;
 use crate::domain::moment::Moment;
 use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
 
-const COLUMNS: &str = "seq, id, at, entity, type, user_id, connection_id, job_id, count, actor";
+const COLUMNS: &str =
+    "seq, id, at, entity, type, user_id, connection_id, institution_id, job_id, count, actor";
 
 /// Which events are wanted. What is none does not restrict them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,12 +22,13 @@ pub(crate) struct EventFilter {
 
 #[derive(Clone, Debug)]
 pub(crate) struct NewEvent<'a> {
-    /// `connection`, `account`, `transactions`, `consent`, `user`, `job`.
+    /// `connection`, `account`, `transactions`, `consent`, `user`, `institution`, `job`.
     pub(crate) entity: &'static str,
     /// `created`, `updated`, ...
     pub(crate) event_type: &'a str,
     pub(crate) user: Option<&'a UserId>,
     pub(crate) connection: Option<&'a ConnectionId>,
+    pub(crate) institution: Option<&'a InstitutionId>,
     pub(crate) job: Option<&'a JobId>,
     pub(crate) count: Option<u64>,
     pub(crate) actor: &'a str,
@@ -45,6 +47,7 @@ impl<'a> NewEvent<'a> {
             event_type,
             user: Some(user),
             connection: None,
+            institution: None,
             job: None,
             count: None,
             actor,
@@ -60,6 +63,20 @@ impl<'a> NewEvent<'a> {
         Self {
             connection: Some(id),
             ..Self::of_user("connection", event_type, user, actor)
+        }
+    }
+
+    /// About a bank itself, whoever is connected to it.
+    pub(crate) fn of_bank(event_type: &'a str, id: &'a InstitutionId, actor: &'a str) -> Self {
+        Self {
+            entity: "institution",
+            event_type,
+            user: None,
+            connection: None,
+            institution: Some(id),
+            job: None,
+            count: None,
+            actor,
         }
     }
 
@@ -88,6 +105,7 @@ pub(crate) struct Event {
     pub(crate) event_type: String,
     pub(crate) user: Option<UserId>,
     pub(crate) connection: Option<ConnectionId>,
+    pub(crate) institution: Option<InstitutionId>,
     pub(crate) job: Option<JobId>,
     pub(crate) count: Option<u64>,
     pub(crate) actor: String,
@@ -107,8 +125,9 @@ impl WriteTxn<'_> {
             event.entity,
             event.event_type
         );
-        let sql = "INSERT INTO events (id, at, entity, type, user_id, connection_id, job_id, count, actor)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        let sql = "INSERT INTO events (id, at, entity, type, user_id, connection_id, institution_id, job_id, count,
+              actor)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         let values = params![
             id,
             now,
@@ -116,6 +135,7 @@ impl WriteTxn<'_> {
             event.event_type,
             event.user,
             event.connection,
+            event.institution,
             event.job,
             event.count,
             event.actor,
@@ -235,6 +255,7 @@ fn event(row: &Row<'_>) -> Result<Event> {
         event_type: text(row, "type")?,
         user: row.get("user_id")?,
         connection: row.get("connection_id")?,
+        institution: row.get("institution_id")?,
         job: row.get("job_id")?,
         count: row.get("count")?,
         actor: text(row, "actor")?,

@@ -22,7 +22,7 @@ const SHOWN: [Layer; 4] = [
     Layer::Connections,
 ];
 
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
 
@@ -153,7 +153,7 @@ fn updating() -> bool {
 }
 
 /// Compares the part of `file` between the marks of `name` with what it should be.
-fn agrees(file: &str, name: &str, table: &str) {
+pub(super) fn agrees(file: &str, name: &str, table: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let text = fs::read_to_string(&path).unwrap();
     let (begin, end) = (

@@ -145,12 +145,7 @@ fn allowed(act: Act, row: &ConnectionRow) -> Result<(), Reason> {
 }
 
 fn one_line(reason: policy::Reason) -> Result<(), Reason> {
-    let first = reason
-        .words
-        .split_inclusive('.')
-        .next()
-        .unwrap_or(reason.words);
-    off(first.trim_end_matches('.'))
+    off(reason.first_sentence().trim_end_matches('.'))
 }
 
 fn follow(model: &Model) -> Result<(), Reason> {

@@ -27,8 +27,8 @@ struct Several {
 }
 
 impl Endings {
-    pub(crate) fn open(&self) -> Vec<JobId> {
-        self.open.keys().cloned().collect()
+    pub(crate) fn open(&self) -> impl Iterator<Item = &JobId> {
+        self.open.keys()
     }
 
     pub(crate) fn begun(&mut self, job: JobId, of: ConnectionId) {

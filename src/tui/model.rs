@@ -151,6 +151,7 @@ impl Model {
             in_flight: BTreeSet::new(),
             last_order: OrderId::default(),
         };
+        model.list.filter.zone = model.zone;
         model.lay_out();
         model
     }

@@ -16,6 +16,7 @@ pub(crate) struct EventFacts<'a> {
     pub(crate) happened: &'a str,
     pub(crate) user: Option<&'a str>,
     pub(crate) connection: Option<&'a str>,
+    pub(crate) institution: Option<&'a str>,
     pub(crate) job: Option<&'a str>,
     pub(crate) count: Option<u64>,
     pub(crate) row: Option<&'a ConnectionRow>,
@@ -49,6 +50,7 @@ impl EventFacts<'_> {
             "transactions" => by_connection("transactions"),
             "consent" => format!("{}/consents", self.user_path()),
             "job" => format!("/jobs/{}", self.job.unwrap_or_default()),
+            "institution" => format!("/institutions/{}", self.institution.unwrap_or_default()),
             _ => self.user_path(),
         }
     }
@@ -95,6 +97,11 @@ pub(crate) fn event(base: &str, told: &EventFacts<'_>) -> Value {
         "account" | "transactions" => counted(base, told),
         "user" => linked("user", told.user.unwrap_or_default(), reference.clone()),
         "job" => linked("job", told.job.unwrap_or_default(), reference.clone()),
+        "institution" => linked(
+            "institution",
+            told.institution.unwrap_or_default(),
+            reference.clone(),
+        ),
         entity => json!({"type": entity, "links": {"self": reference}}),
     };
     json!({
@@ -127,6 +134,7 @@ mod tests {
             happened,
             user: Some("9d1c"),
             connection: Some("5b0f3c1e"),
+            institution: Some("AU00000"),
             job: None,
             count: Some(13),
             row,

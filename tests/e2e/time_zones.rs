@@ -131,3 +131,51 @@ fn the_configured_zone_beats_the_variable_and_an_unknown_one_is_said() {
     assert!(done.out.contains("MADE (UTC)"), "{done:?}");
     assert!(done.err.contains("`Mars/Olympus`"), "{done:?}");
 }
+
+#[test]
+fn times_typed_in_filters_are_of_the_zone_in_which_they_are_shown() {
+    let desk = world();
+    // the connection is used at 02:30 AEDT on 5 April, which is 15:30 UTC on the 4th
+    for (zone, filter, found) in [
+        ("UTC", "last=2026-04-04", true),
+        ("UTC", "last=2026-04-05", false),
+        ("Australia/Sydney", "last=2026-04-05", true),
+        ("Australia/Sydney", "last=2026-04-04", false),
+        ("Australia/Sydney", "last>=2026-04-05T02:30", true),
+        ("Australia/Sydney", "last>=2026-04-05T03:30", false),
+        ("Australia/Sydney", "last=2026-04-04T15:30:00Z", true),
+        ("Asia/Kathmandu", "last<2026-04-04T21:16", true),
+        ("Asia/Kathmandu", "last<2026-04-04T21:15", false),
+    ] {
+        let out = run(&desk, zone, &["connections", filter, "--csv"]).out;
+        assert_eq!(out.contains("c-1"), found, "{zone} {filter}: {out}");
+        let keys = format!("/{}<enter>", filter.replace('<', "<lt>"));
+        let board = run(&desk, zone, &["snapshot", "--keys", &keys]).out;
+        assert_eq!(board.contains("c-1  "), found, "{zone} {filter}: {board}");
+    }
+    for (zone, filter, found) in [
+        ("America/New_York", "created=2026-04-04", true),
+        ("Australia/Sydney", "created=2026-04-04", false),
+    ] {
+        let out = run(&desk, zone, &["jobs", filter, "--csv"]).out;
+        assert_eq!(out.contains("j-new"), found, "{zone} {filter}: {out}");
+    }
+}
+
+#[test]
+fn the_audit_is_asked_for_in_the_zone_in_which_it_is_shown() {
+    let desk = world();
+    let lines = |zone: &str, since: &str| {
+        let words = ["audit", "--since", since, "--csv"];
+        let output = desk.command(&words).env("TZ", zone).output().unwrap();
+        let done = super::harness::ended(output, &words);
+        assert_eq!(done.exit, 0, "{done:?}");
+        done.out.lines().count()
+    };
+    // now is an hour that is tomorrow in one zone and today or yesterday in the other
+    let first = desk.rows(&["audit"]).last().unwrap()["at"].clone();
+    let at = first.as_str().unwrap().trim_end_matches('Z');
+    let (utc, west) = (lines("UTC", at), lines("Etc/GMT+12", at));
+    assert!(utc > 1, "as it is shown: {utc}");
+    assert_eq!(west, 1, "twelve hours later there is none yet");
+}

@@ -12,6 +12,7 @@ pub(crate) use access::{Access, name};
 pub(crate) use common::{Color, Common, Format};
 pub(crate) use groups::{Acting, Arming, ImportArgs, Part, SignIn, Waiting, Which, WorldArgs};
 pub(crate) use offboarding::{ConsentCommand, EndingCommand};
+pub(crate) use parse::Point;
 pub(crate) use people::{
     AuditArgs, AuthLinkCommand, EnrichArgs, EventsArgs, HeldArgs, PeopleCommand, PersonArgs,
     TransactionsArgs, UserCommand,

@@ -4,6 +4,7 @@ use crate::domain::connection::Method;
 use crate::domain::diagnosis::Health;
 use crate::domain::moment::Moment;
 use crate::domain::person::NumberKind;
+use crate::domain::zone::Zone;
 use crate::store::Loss;
 use crate::vault::Head;
 use std::time::Duration;
@@ -13,18 +14,19 @@ pub(super) fn moment(text: &str) -> Result<Moment, String> {
 }
 
 /// A time, or how long ago it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Point {
-    At(Moment),
+    /// As typed: which zone it is of is known only once the configuration is read.
+    Typed(String),
     Ago(Duration),
 }
 
 impl Point {
-    pub(crate) fn from(self, now: Moment) -> Moment {
+    pub(crate) fn from(&self, now: Moment, zone: Zone) -> Option<Moment> {
         match self {
-            Point::At(at) => at,
+            Point::Typed(text) => zone.typed(text),
             Point::Ago(length) => {
-                now.plus_ms(-i64::try_from(length.as_millis()).unwrap_or(i64::MAX))
+                Some(now.plus_ms(-i64::try_from(length.as_millis()).unwrap_or(i64::MAX)))
             }
         }
     }
@@ -32,8 +34,8 @@ impl Point {
 
 pub(super) fn point(text: &str) -> Result<Point, String> {
     const MOST: Duration = Duration::from_secs(100 * 365 * 86_400);
-    if let Some(at) = Moment::parse(text) {
-        return Ok(Point::At(at));
+    if Zone::UTC.typed(text).is_some() {
+        return Ok(Point::Typed(text.to_owned()));
     }
     crate::domain::time_format::parse(text, Duration::from_millis(1), MOST)
         .map(Point::Ago)

@@ -30,7 +30,7 @@ pub(crate) async fn connections(
     let ops = ctx.acting(acting.arming.dry_run)?;
     // a refresh of one needs no plan, so that is the only way to see one
     let listed = acting.plan || (kind == ActKind::Refresh && acting.arming.dry_run);
-    let selection = match selected(&ops, which).await? {
+    let selection = match selected(ctx, &ops, which).await? {
         Selection::One(id) if listed => Selection::Ids(vec![id]),
         other => other,
     };
@@ -76,7 +76,7 @@ pub(crate) async fn apply(
 }
 
 /// An id that names none, or several, stops it before anything is done.
-async fn selected(ops: &Ops, which: &Which) -> Result<Selection, Failure> {
+async fn selected(ctx: &Context, ops: &Ops, which: &Which) -> Result<Selection, Failure> {
     if let Some(text) = &which.filter {
         if text.trim().is_empty() {
             // what was meant to be a filter may be a variable that is not set
@@ -84,7 +84,7 @@ async fn selected(ops: &Ops, which: &Which) -> Result<Selection, Failure> {
                 "an empty --filter is refused. To act on all, say so: --filter 'status:active'";
             return Err(Failure::Usage(format!("{all} or another that says which")));
         }
-        let query = filter(text, Scope::Connections)?;
+        let query = filter(ctx, text, Scope::Connections)?;
         return Ok(Selection::Found(Box::new(query)));
     }
     if let Some(text) = &which.user {

@@ -1,12 +1,13 @@
 //! `audit`, `audit verify`, `audit head`: who did or viewed what, and whether the chain is intact.
 
 use super::paged::{limit, page};
-use crate::cli::args::{AuditArgs, AuditCommand, Part};
+use crate::cli::args::{AuditArgs, AuditCommand, Part, Point};
 use crate::cli::context::Context;
 use crate::cli::documents::{hex, verdict};
 use crate::cli::exit::Failure;
 use crate::cli::list_formats::Printer;
 use crate::domain::counts;
+use crate::domain::zone::Zone;
 use crate::ops::{Error, Ops};
 use crate::store::AuditFilter;
 use crate::vault::Head;
@@ -36,7 +37,7 @@ async fn list(ctx: &mut Context, about: &AuditArgs, part: &Part) -> Result<(), F
         .unwrap_or(i64::MAX);
     let ops = ctx.reading()?;
     let mut left = limit(ctx, part);
-    let filter = filter(&ops, about).await?;
+    let filter = filter(&ops, about, ctx.out.manner.zone).await?;
     // how many lines a filter leaves is not known before they are read
     let size = match filter == AuditFilter::default() {
         true => Some(ops.audit_head().await?.0.unsigned_abs()),
@@ -58,7 +59,7 @@ async fn list(ctx: &mut Context, about: &AuditArgs, part: &Part) -> Result<(), F
 }
 
 /// A user who was deleted is not found any more, and is taken as typed.
-async fn filter(ops: &Ops, about: &AuditArgs) -> Result<AuditFilter, Failure> {
+async fn filter(ops: &Ops, about: &AuditArgs, zone: Zone) -> Result<AuditFilter, Failure> {
     let user = match &about.user {
         None => None,
         Some(text) => match ops.resolve_user(text).await {
@@ -68,12 +69,13 @@ async fn filter(ops: &Ops, about: &AuditArgs) -> Result<AuditFilter, Failure> {
         },
     };
     let now = ops.now();
+    let moment = |point: Option<&Point>| point.and_then(|it| it.from(now, zone));
     Ok(AuditFilter {
         user,
         actor: about.actor.clone(),
         action: about.action.clone(),
-        since: about.since.map(|point| point.from(now)),
-        until: about.until.map(|point| point.from(now)),
+        since: moment(about.since.as_ref()),
+        until: moment(about.until.as_ref()),
     })
 }
 

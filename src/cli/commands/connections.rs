@@ -14,8 +14,9 @@ use crate::ops::{self, List};
 /// The most matches that are counted; more than any database holds.
 pub(crate) const COUNTED: u64 = 1 << 40;
 
-pub(crate) fn filter(text: &str, scope: Scope) -> Result<Query, Failure> {
-    Ok(query::parse(text, scope).map_err(ops::Error::from)?)
+pub(crate) fn filter(ctx: &Context, text: &str, scope: Scope) -> Result<Query, Failure> {
+    let zone = ctx.out.manner.zone;
+    Ok(query::parse_in(text, scope, zone).map_err(ops::Error::from)?)
 }
 
 /// Reads `--sort`: a field with an optional `:desc` or `:asc`.
@@ -61,7 +62,7 @@ pub(crate) async fn run(
     sort: Option<&str>,
     part: &Part,
 ) -> Result<(), Failure> {
-    let query = filter(&words.join(" "), Scope::Connections)?;
+    let query = filter(ctx, &words.join(" "), Scope::Connections)?;
     let sort = order(sort)?;
     let list = format!(
         "connections {} {} {}",

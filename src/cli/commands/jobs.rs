@@ -16,7 +16,7 @@ use crate::domain::views::Sort;
 use crate::ops::{List, Ops};
 
 pub(crate) async fn list(ctx: &mut Context, words: &[String], part: &Part) -> Result<(), Failure> {
-    let query = filter(&words.join(" "), Scope::Jobs)?;
+    let query = filter(ctx, &words.join(" "), Scope::Jobs)?;
     let list = format!("jobs {}", query.text);
     let ops = ctx.reading()?;
     let size = ops.job_size(&query, COUNTED).await?;

@@ -18,6 +18,7 @@ impl Listed for Event {
         "eventType",
         "userId",
         "connectionId",
+        "institutionId",
         "jobId",
         "count",
         "actor",
@@ -33,6 +34,7 @@ impl Listed for Event {
             "eventType": self.event_type,
             "userId": self.user.as_ref().map(|id| id.as_str()),
             "connectionId": self.connection.as_ref().map(|id| id.as_str()),
+            "institutionId": self.institution.as_ref().map(|id| id.as_str()),
             "jobId": self.job.as_ref().map(|id| id.as_str()),
             "count": self.count,
             "actor": self.actor,
@@ -48,6 +50,9 @@ impl Listed for Event {
             }),
             text("CONNECTION", 10, |e, _| {
                 e.connection.as_ref().map_or("", |id| id.short()).into()
+            }),
+            text("BANK", 10, |e, _| {
+                e.institution.as_ref().map_or("", |id| id.as_str()).into()
             }),
             text("JOB", 8, |e, _| {
                 e.job.as_ref().map_or("", |id| id.short()).into()
@@ -69,6 +74,7 @@ pub(crate) fn detail(detail: &EventDetail) -> Value {
         happened: &event.event_type,
         user: event.user.as_ref().map(|id| id.as_str()),
         connection: event.connection.as_ref().map(|id| id.as_str()),
+        institution: event.institution.as_ref().map(|id| id.as_str()),
         job: event.job.as_ref().map(|id| id.as_str()),
         count: event.count,
         row: detail.connection.as_ref(),

@@ -152,7 +152,7 @@ fn active(facts: &Facts) -> Meaning {
             headline: "It works; its data was purged, and a refresh brings it back.".into(),
             ..worked
         },
-        _ if facts.fetched == Some(false) => plain(facts, states::UNPROVEN),
+        _ if facts.fetched == Some(false) => plain(facts, states::unfetched(Label::Active)),
         // without a word about its fetches nothing is claimed of them
         _ if facts.fetched.is_none() || facts.failed.is_some() => worked,
         _ => plain(facts, state(Label::Active)),
@@ -212,6 +212,7 @@ fn broken(facts: &Facts) -> Meaning {
     let mut meaning = match &facts.failed {
         failed if facts.need() == Need::Guarded => guarded(facts, failed.as_ref()),
         Some(failed) => failure(facts, failed),
+        None if facts.fetched == Some(false) => plain(facts, states::unfetched(facts.label)),
         None => plain(facts, state(facts.label)),
     };
     if facts.label == Label::Failed && facts.failed.is_some() {

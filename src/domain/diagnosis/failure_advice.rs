@@ -237,6 +237,7 @@ pub(crate) const ADVICE: &[(&str, Advice)] = &[
         file("The file has a transaction later than its own date"),
     ),
     ("sign-in-missing", lacks::SIGN_IN_MISSING),
+    ("consent-missing", lacks::CONSENT_MISSING),
     ("not-executed-here", lacks::NOT_EXECUTED),
     (DAMAGED, lacks::DATA_DAMAGED),
 ];

@@ -13,6 +13,18 @@ pub(super) const SIGN_IN_MISSING: Advice = Advice {
     will_not_help: &["Refreshing: without a sign-in no bank is asked."],
 };
 
+pub(super) const CONSENT_MISSING: Advice = Advice {
+    headline: "No consent is stored here, so the bank was not asked",
+    whose: Us,
+    web: &["Nothing: a web connection needs no consent at the bank."],
+    open_banking: &[
+        "Send the user a link: switchboard auth-link create USER; the consent that they give there starts a fetch by \
+         itself.",
+    ],
+    tell_customer: OUR_FAULT,
+    will_not_help: &["Refreshing: without a consent no bank is asked."],
+};
+
 pub(super) const NOT_EXECUTED: Advice = Advice {
     headline: "Imported: a fetch asked for here could not be done",
     whose: Us,

@@ -26,7 +26,9 @@ pub(crate) use outage::{Outage, mostly_fails, outcomes, seen};
 pub(crate) use remarks::{Around, remarks};
 #[cfg(test)]
 pub(crate) use states::SITUATIONS;
+#[cfg(test)]
 pub(crate) use states::state;
+pub(crate) use states::unfetched;
 
 use super::connection::Method;
 use crate::domain::words::words;

@@ -29,6 +29,28 @@ fn an_active_one_claims_no_more_than_is_known() {
 }
 
 #[test]
+fn a_broken_one_without_a_fetch_claims_none() {
+    for label in [Label::Invalid, Label::Failed] {
+        let told = |fetched| {
+            explain(&Facts {
+                fetched,
+                ..facts(label, Method::Web)
+            })
+            .headline
+        };
+        assert_eq!(
+            told(Some(false)),
+            "It is said to be broken; no fetch here shows what failed."
+        );
+        assert!(told(Some(true)).contains("a step of its"), "{label}");
+    }
+    for label in Label::ALL {
+        let unfetched = unfetched(label).headline;
+        assert!(!unfetched.contains("step of its"), "{label}: {unfetched}");
+    }
+}
+
+#[test]
 fn a_sign_in_that_is_held_back_says_so_until_a_fetch_is_under_way() {
     let base = failed(
         Label::Invalid,

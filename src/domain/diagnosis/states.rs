@@ -146,6 +146,27 @@ pub(super) const UNPROVEN: Advice = Advice {
     will_not_help: &[],
 };
 
+/// Broken, and no fetch is stored here that failed.
+pub(super) const UNEXPLAINED: Advice = Advice {
+    headline: "It is said to be broken; no fetch here shows what failed",
+    whose: Whose::Us,
+    web: FIND_OUT,
+    open_banking: FIND_OUT,
+    tell_customer: "The link to your bank needs attention. We are finding out what it wants.",
+    will_not_help: &[NOT_REVOKE],
+};
+
+const FIND_OUT: &[&str] = &["Refresh it once: that shows what fails, or makes it active."];
+
+/// What a label says of a connection for which no fetch is known here.
+pub(crate) fn unfetched(label: Label) -> Advice {
+    match label {
+        Label::Active => UNPROVEN,
+        Label::Invalid | Label::Failed => UNEXPLAINED,
+        Label::PreInit | Label::Init | Label::Pending | Label::Deleted => state(label),
+    }
+}
+
 const PROVE: &[&str] = &["Nothing. Refresh it once if you want to know for sure."];
 
 pub(super) const GUARDED: Advice = Advice {
@@ -296,6 +317,7 @@ pub(crate) const SITUATIONS: &[(&str, Advice)] = &[
     ),
     ("the consent at the bank has ended", CONSENT_ENDED),
     ("active, and no fetch is recorded", UNPROVEN),
+    ("invalid or failed, and no fetch is recorded", UNEXPLAINED),
     ("deleted, and data is left", STRANDED),
     (
         "deleted, because the user's consent to us ended",

@@ -3,7 +3,7 @@
 //! A term is a word, a quoted text, or `field:value`: `status:invalid,failed`, `bank:"hooli sav"`, `last>3d`,
 //! `tx>=1000`, `bank~^hooli`, `is:stuck`. Terms side by side must all match; `or`, `not` (`!`) and brackets combine
 //! them. `:` compares a part and `=` the whole where the value is a text; `!:`, `!=` and `!~` are the opposites. A
-//! date stands for its whole day. An age is older when it is `>` and younger when it is `<`.
+//! date stands for its whole day; it and a time are of the zone in which times are shown. An age is older when it is `>` and younger when it is `<`.
 //!
 //! # Hidden text
 //! A word or a `user:` value with an `@` in it, or made of six digits and more, is a [`Contact`]: it is
@@ -34,6 +34,7 @@ pub(crate) use fields::Scope;
 pub(crate) use mistake::Mistake;
 pub(crate) use people::{People, is_contact, is_email, is_phone};
 
+use super::zone::Zone;
 use parse::{End, expression};
 use std::fmt;
 
@@ -56,13 +57,19 @@ impl fmt::Display for Query {
     }
 }
 
-pub(crate) fn parse(text: &str, scope: Scope) -> Result<Query, Mistake> {
+/// Times that name no zone are of this one, the zone in which times are shown.
+pub(crate) fn parse_in(text: &str, scope: Scope, zone: Zone) -> Result<Query, Mistake> {
     let chars = characters(text)?;
     Ok(Query {
-        expr: expression(&chars, scope, End::Strict)?,
+        expr: expression(&chars, scope, zone, End::Strict)?,
         text: text.to_owned(),
         scope,
     })
+}
+
+#[cfg(test)]
+pub(crate) fn parse(text: &str, scope: Scope) -> Result<Query, Mistake> {
+    parse_in(text, scope, Zone::UTC)
 }
 
 /// A filter as far as it has been typed.
@@ -77,14 +84,14 @@ pub(crate) struct Typing {
 /// Reads a filter that is being typed: a last term that may become good is left out, brackets and quotes
 /// may be open. What no further letter can mend is a mistake at once, and so is a bad word that a space
 /// has ended.
-pub(crate) fn parse_typing(text: &str, scope: Scope) -> Result<Typing, Mistake> {
+pub(crate) fn parse_typing(text: &str, scope: Scope, zone: Zone) -> Result<Typing, Mistake> {
     let chars = characters(text)?;
     let query = |expr| Query {
         expr,
         text: text.to_owned(),
         scope,
     };
-    let note = match expression(&chars, scope, End::Strict) {
+    let note = match expression(&chars, scope, zone, End::Strict) {
         Ok(expr) => {
             return Ok(Typing {
                 query: query(expr),
@@ -95,7 +102,7 @@ pub(crate) fn parse_typing(text: &str, scope: Scope) -> Result<Typing, Mistake> 
     };
     let mut end = chars.len();
     loop {
-        match expression(&chars[..end], scope, End::Lenient) {
+        match expression(&chars[..end], scope, zone, End::Lenient) {
             Ok(expr) => {
                 return Ok(Typing {
                     query: query(expr),

@@ -6,6 +6,7 @@ use super::lex::{Token, TokenKind, lex};
 use super::mistake::{Lacks, Mistake};
 use super::people::is_phone;
 use super::value::TermReader;
+use crate::domain::zone::Zone;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
@@ -15,7 +16,12 @@ pub(super) enum End {
 }
 
 /// The condition `text` stands for; none when it holds no term.
-pub(super) fn expression(text: &[char], scope: Scope, end: End) -> Result<Option<Expr>, Mistake> {
+pub(super) fn expression(
+    text: &[char],
+    scope: Scope,
+    zone: Zone,
+    end: End,
+) -> Result<Option<Expr>, Mistake> {
     let lexed = lex(text);
     // A mistake further left is told first; only what stands before the bad token is sure to be cut right.
     let sure = match &lexed.wrong {
@@ -27,7 +33,7 @@ pub(super) fn expression(text: &[char], scope: Scope, end: End) -> Result<Option
         None => lexed.tokens.len(),
     };
     let mut parser = Parser {
-        reader: TermReader { text, scope },
+        reader: TermReader { text, scope, zone },
         tokens: &lexed.tokens[..sure],
         at: 0,
         cut: lexed.wrong.is_some(),

@@ -105,7 +105,7 @@ fn tree(scope: Scope) -> impl Strategy<Value = Expr> {
 fn reads_back(expr: &Expr, scope: Scope) {
     let text = expr.to_string();
     let chars: Vec<char> = text.chars().collect();
-    let read = expression(&chars, scope, End::Strict)
+    let read = expression(&chars, scope, Zone::UTC, End::Strict)
         .unwrap_or_else(|mistake| panic!("{text}: {mistake}"));
     assert_eq!(read.as_ref(), Some(expr), "{text}");
 }
@@ -160,7 +160,10 @@ fn holds_of_any_text(text: &str) {
         match parse(text, scope) {
             Ok(query) => {
                 query.expr.iter().for_each(|expr| reads_back(expr, scope));
-                assert_eq!(parse_typing(text, scope), Ok(Typing { query, note: None }));
+                assert_eq!(
+                    parse_typing(text, scope, Zone::UTC),
+                    Ok(Typing { query, note: None })
+                );
             }
             Err(mistake) => {
                 assert!(
@@ -173,7 +176,7 @@ fn holds_of_any_text(text: &str) {
                     .take(mistake.end - mistake.start)
                     .collect();
                 assert!(word.starts_with(&mistake.word), "{mistake:?}");
-                if let Ok(typing) = parse_typing(text, scope) {
+                if let Ok(typing) = parse_typing(text, scope, Zone::UTC) {
                     typing
                         .query
                         .expr

@@ -3,9 +3,8 @@
 use super::ast::{Cmp, When};
 use crate::domain::moment::Moment;
 use crate::domain::time_format;
+use crate::domain::zone::Zone;
 use std::time::Duration;
-
-const DAY_MS: i64 = 86_400_000;
 
 /// Reads `30s`, `10m`, `6h`, `3d`, `2w` or several in a row (`1h30m`), in any case, as milliseconds.
 pub(super) fn age(text: &str) -> Option<i64> {
@@ -26,25 +25,21 @@ pub(super) fn age_text(ms: i64) -> String {
     time_format::write(Duration::from_millis(ms.unsigned_abs()))
 }
 
-/// What has to hold of a time for it to stand so to `text`: an age, a time, or a whole day.
-pub(super) fn bounds(cmp: Cmp, text: &str) -> Option<Vec<(Cmp, When)>> {
+/// What has to hold of a time for it to stand so to `text`: an age, a time, or a whole day, both of this zone.
+pub(super) fn bounds(cmp: Cmp, text: &str, zone: Zone) -> Option<Vec<(Cmp, When)>> {
     if let Some(ms) = age(text) {
         return Some(vec![(cmp, When::Age(ms))]);
     }
-    let at = Moment::parse(text)?;
-    let at = Moment(at.0.div_euclid(1_000) * 1_000);
-    let next = at.plus_ms(DAY_MS);
-    // Only what can be written again in the same form.
-    if [at, next]
-        .into_iter()
-        .any(|m| Moment::parse(&m.rfc3339()) != Some(m))
-    {
+    let Some((start, next)) = zone.typed_day(text) else {
+        // a day that the calendar does not go on after is none
+        let at = zone.typed(text).filter(|_| text.contains(':'))?;
+        let at = Moment(at.0.div_euclid(1_000) * 1_000);
+        return writable(at).then(|| vec![(cmp, When::At(at))]);
+    };
+    if !writable(start) || !writable(next) {
         return None;
     }
-    if text.contains(':') {
-        return Some(vec![(cmp, When::At(at))]);
-    }
-    let (start, end) = (When::At(at), When::At(next));
+    let (start, end) = (When::At(start), When::At(next));
     Some(match cmp {
         Cmp::Eq => vec![(Cmp::Ge, start), (Cmp::Lt, end)],
         Cmp::Lt => vec![(Cmp::Lt, start)],
@@ -52,6 +47,11 @@ pub(super) fn bounds(cmp: Cmp, text: &str) -> Option<Vec<(Cmp, When)>> {
         Cmp::Gt => vec![(Cmp::Ge, end)],
         Cmp::Ge => vec![(Cmp::Ge, start)],
     })
+}
+
+/// Whether it can be written again in the same form.
+fn writable(at: Moment) -> bool {
+    Moment::parse(&at.rfc3339()) == Some(at)
 }
 
 #[cfg(test)]
@@ -107,7 +107,11 @@ mod tests {
             (Cmp::Gt, vec![(Cmp::Ge, next)]),
             (Cmp::Ge, vec![(Cmp::Ge, day)]),
         ] {
-            assert_eq!(bounds(cmp, "2026-03-01"), Some(wanted), "{cmp:?}");
+            assert_eq!(
+                bounds(cmp, "2026-03-01", Zone::UTC),
+                Some(wanted),
+                "{cmp:?}"
+            );
         }
     }
 
@@ -122,7 +126,7 @@ mod tests {
             "10000-01-01",
             "yesterday",
         ] {
-            assert_eq!(bounds(Cmp::Lt, text), None, "{text}");
+            assert_eq!(bounds(Cmp::Lt, text, Zone::UTC), None, "{text}");
         }
     }
 }

@@ -10,10 +10,13 @@ use crate::domain::connection::{Label, Method};
 use crate::domain::edit_distance::{nearest, nearest_of_few};
 use crate::domain::failure_codes;
 use crate::domain::job::{self, Kind, State, Title};
+use crate::domain::zone::Zone;
 
 pub(super) struct TermReader<'a> {
     pub(crate) text: &'a [char],
     pub(crate) scope: Scope,
+    /// Of the times that name none.
+    pub(crate) zone: Zone,
 }
 
 impl TermReader<'_> {
@@ -251,7 +254,8 @@ impl TermReader<'_> {
                 }
                 "never" | "none" if cmp != Cmp::Eq => return Err(self.wrong_sign(field, raw)),
                 "never" | "none" => vec![(Cmp::Eq, When::Never)],
-                _ => time::bounds(cmp, &value.text).ok_or_else(|| self.not_a_time(field, value))?,
+                _ => time::bounds(cmp, &value.text, self.zone)
+                    .ok_or_else(|| self.not_a_time(field, value))?,
             };
             if bounds.iter().any(|(_, when)| matches!(when, When::Age(_))) {
                 self.not_equal(cmp, raw)?;

@@ -9,11 +9,12 @@ use crate::domain::diagnosis::Outage;
 use crate::domain::failure_codes::Blame;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{self, Job, State};
-use crate::domain::policy::{self, Act};
+use crate::domain::policy::{self, Act, Reason};
 use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
 use crate::domain::zone::Zone;
 use crate::ops::banks::health::known_outage;
+use crate::ops::connections::refresh::day_used_up;
 use crate::ops::stored::{held, stored};
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
@@ -87,7 +88,7 @@ impl Ops {
     ) -> Result<Outlook> {
         let outage = known_outage(rd, &row.institution, row.method, self.now())?;
         let failures = failures(&rd.jobs_of(&row.id, NEWEST)?);
-        let (against, insists) = self.against(row, outage, &failures);
+        let (against, insists) = self.against(rd, row, outage, &failures)?;
         let failures: Vec<String> = failures.into_iter().map(|(code, _)| code).collect();
         let running = rd.running()?;
         let here = running.iter().find(|(bank, _)| *bank == row.institution);
@@ -112,20 +113,25 @@ impl Ops {
         outage: Option<Outage>,
     ) -> Result<Vec<String>> {
         let failures = failures(&rd.jobs_of(&row.id, NEWEST)?);
-        Ok(self.against(row, outage, &failures).0)
+        Ok(self.against(rd, row, outage, &failures)?.0)
     }
 
     /// What speaks against a refresh, and the flag that insists on it.
     fn against(
         &self,
+        rd: &ReadTxn<'_>,
         row: &ConnectionRow,
         outage: Option<Outage>,
         failures: &[(String, Blame)],
-    ) -> (Vec<String>, &'static str) {
+    ) -> Result<(Vec<String>, &'static str)> {
         let now = self.now();
         let (mut against, mut insists) = (Vec::new(), "");
         if let Some(outage) = outage {
             against.push(outage.words());
+        }
+        if day_used_up(rd, row, now)? {
+            let Reason { detail, words, .. } = policy::DAY_USED_UP;
+            against.push(format!("{detail} {}", words.trim_end_matches('.')));
         }
         if row.label == Label::Active
             && let Some(age_ms) = policy::too_recent(row, now, self.limits.refresh_floor)
@@ -167,7 +173,7 @@ impl Ops {
                 failures[0].0
             ));
         }
-        (against, insists)
+        Ok((against, insists))
     }
 }
 

@@ -4,12 +4,16 @@ use crate::domain::act::{ActKind, Plan, Selection};
 use crate::ops::{Error, Ops, Result};
 
 impl Ops {
-    /// A dialog that was closed again, or a plan that is not wanted.
+    /// A dialog that was closed again, or a plan that is not wanted. A refresh deletes nothing, so one that is given up has
+    /// no line.
     pub(crate) async fn cancelled(&self, kind: ActKind, target: &str) -> Result<()> {
+        if kind == ActKind::Refresh {
+            return Ok(());
+        }
         self.undone(kind, target, "cancelled").await
     }
 
-    /// Hands a refusal on, and has it in the audit. A refresh has no line: nothing of it needs to be confirmed.
+    /// Hands a refusal on, and has it in the audit.
     pub(super) async fn noting<T>(
         &self,
         kind: ActKind,
@@ -29,7 +33,7 @@ impl Ops {
 
     async fn undone(&self, kind: ActKind, target: &str, outcome: &str) -> Result<()> {
         // a dry run reads only, and so does a dashboard that may not write
-        if kind == ActKind::Refresh || self.store.read_only() {
+        if self.store.read_only() {
             return Ok(());
         }
         let (target, outcome) = (target.to_owned(), outcome.to_owned());

@@ -7,7 +7,7 @@ use crate::domain::ids::InstitutionId;
 use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 use crate::domain::moment::Moment;
 use crate::ops::{Ops, Result, not_found};
-use crate::store::ReadTxn;
+use crate::store::{NewEvent, ReadTxn};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Way {
@@ -200,7 +200,11 @@ impl Ops {
                 }
             }
             match (found, method) {
-                (true, _) => Ok(()),
+                (true, _) => ops.record_event(
+                    tx,
+                    &NewEvent::of_bank("updated", &asked, &ops.caller.actor),
+                    now,
+                ),
                 (false, Some(_)) => Err(not_found("connector", &asked)),
                 (false, None) => Err(not_found("institution", &asked)),
             }

@@ -69,8 +69,11 @@ impl Ops {
                 ..Seen::default()
             };
             for id in shown.jobs {
-                match rd.job(&id)? {
-                    Some(job) if job.state.open() => {}
+                if rd.job_is_open(&id)? {
+                    continue;
+                }
+                // one that does not read has ended all the same
+                match rd.job_shown(&id)? {
                     Some(job) => seen.ended.push(job),
                     None => seen.lost.push(id),
                 }

@@ -12,13 +12,16 @@ use crate::ops::connections::connect::fetch_steps;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::{NewEvent, NewJob, ReadTxn, WriteTxn};
 
-/// Open-banking refreshes a connection may have in one UTC day.
-pub(crate) const OPEN_BANKING_A_DAY: u64 = 20;
-
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Refreshed {
     pub(crate) job: Job,
     pub(crate) deduplicated: bool,
+}
+
+/// Whether an open-banking connection was refreshed as often today as is allowed.
+pub(crate) fn day_used_up(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<bool> {
+    let limited = row.method == Method::OpenBanking;
+    Ok(limited && rd.refreshes_since(&row.id, now.day())? >= policy::OPEN_BANKING_A_DAY)
 }
 
 impl Ops {
@@ -108,28 +111,14 @@ impl Ops {
         refused: Option<u32>,
         now: Moment,
     ) -> Result<()> {
-        if row.method == Method::OpenBanking
-            && tx.refreshes_since(&row.id, now.day())? >= OPEN_BANKING_A_DAY
-        {
-            return Err(Refusal::new(
-                "too-many-requests",
-                format!(
-                    "Limit of {OPEN_BANKING_A_DAY} refreshes a day reached for this connection."
-                ),
-                "Open banking allows no more until midnight UTC.",
-            )
-            .into());
+        if day_used_up(tx, row, now)? {
+            return Err(Refusal::from(policy::DAY_USED_UP).into());
         }
         if let Some(refused) = refused.filter(|_| !force.sign_in) {
-            return Err(Refusal::new(
-                "sign-in-guard",
-                format!(
-                    "The bank refused sign-ins with this login {refused} times in a row, by this connection or another."
-                ),
-                "One more wrong try may lock the account at the bank. The user signs in there, then \
-                 `switchboard update-credentials` tries the new password. `--force` tries once all the same.",
-            )
-            .into());
+            let detail = format!(
+                "The bank refused sign-ins with this login {refused} times in a row, by this connection or another."
+            );
+            return Err(Refusal::new(policy::HELD.code, detail, policy::HELD.words).into());
         }
         // an invalid one may be refreshed at any time, to find out whether it works again
         if !force.recent

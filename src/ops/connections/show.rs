@@ -1,6 +1,5 @@
 //! Shows one connection or one user with everything that belongs to it, masked.
 
-use crate::domain::connection::Method;
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::job::Job;
 use crate::domain::mask::{self, Level, MaskedProfile};
@@ -9,7 +8,7 @@ use crate::domain::person::NumberKind;
 use crate::domain::policy::{Act, Reason, may_now};
 use crate::domain::rows::{AccountRow, ConnectionRow};
 use crate::ops::connections::list::masked;
-use crate::ops::connections::refresh::OPEN_BANKING_A_DAY;
+use crate::ops::connections::refresh::day_used_up;
 use crate::ops::{Ops, Result, not_found};
 use crate::store::ReadTxn;
 
@@ -54,8 +53,7 @@ pub(crate) fn acts(
     row: &ConnectionRow,
     now: Moment,
 ) -> Result<Vec<(Act, Option<Reason>)>> {
-    let used_up = row.method == Method::OpenBanking
-        && rd.refreshes_since(&row.id, now.day())? >= OPEN_BANKING_A_DAY;
+    let used_up = day_used_up(rd, row, now)?;
     Ok(Act::ALL
         .into_iter()
         // of a move the bank and the user's other connections are asked too

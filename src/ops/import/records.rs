@@ -13,7 +13,8 @@ use crate::wire;
 
 impl Chunk<'_> {
     pub(super) fn institution(&self, new: InstitutionRecord, out: &mut Outcome) -> Result<()> {
-        let old = self.tx.institution(&new.id)?;
+        let id = new.id.clone();
+        let old = self.tx.institution(&id)?;
         let merged = match &old {
             Some(old) => merge::institution(old, new),
             None => new,
@@ -23,10 +24,15 @@ impl Chunk<'_> {
             ..Batch::default()
         };
         let done = self.ingest(batch, out)?;
-        if old.is_some() {
-            out.changed(done.institutions, |d| &mut d.institutions);
-        }
-        Ok(())
+        let happened = match old {
+            _ if done.institutions == 0 => return Ok(()),
+            None => "created",
+            Some(_) => {
+                out.changed(done.institutions, |d| &mut d.institutions);
+                "updated"
+            }
+        };
+        self.event(&NewEvent::of_bank(happened, &id, self.actor))
     }
 
     pub(super) fn user(&self, new: UserRecord, emptied: &[&str], out: &mut Outcome) -> Result<()> {

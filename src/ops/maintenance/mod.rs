@@ -3,6 +3,7 @@
 
 mod bank_consents;
 mod consents;
+mod contacts;
 mod doctor;
 mod fetch_stats;
 mod held;
@@ -126,6 +127,7 @@ impl Ops {
         round.add(self.take_up_workflows().await);
         round.add(self.forget_search_lists().await);
         round.add(self.refresh_in_background().await);
+        round.add(self.enter_contacts().await);
         round.add(self.measure_fetches().await);
         round.result()
     }

@@ -3,7 +3,7 @@
 use crate::domain::ids::InstitutionId;
 use crate::domain::moment::Moment;
 use crate::ops::{Ops, Result, not_found};
-use crate::store::Store;
+use crate::store::{NewEvent, Store};
 
 /// Whether a bank of the sandbox is broken now. A file that cannot be read breaks no bank.
 pub(crate) fn outage_now(store: &Store, id: &InstitutionId, now: Moment) -> bool {
@@ -23,6 +23,11 @@ impl Ops {
                 return Err(not_found("institution", &asked));
             }
             let outcome = until.map_or("mended".to_owned(), |at| format!("until {}", at.rfc3339()));
+            ops.record_event(
+                tx,
+                &NewEvent::of_bank("updated", &asked, &ops.caller.actor),
+                now,
+            )?;
             ops.audit(tx, "outage", asked.as_str(), &outcome, "", now)
         })
         .await

@@ -48,6 +48,12 @@ impl ReadTxn<'_> {
         Ok(opened)
     }
 
+    /// Whether a profile of an earlier version is not found by its contacts yet.
+    pub(crate) fn contacts_wait(&self) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM profiles WHERE entered = 0)";
+        Ok(self.keys.have_master() && self.value(sql, [])?)
+    }
+
     /// The credentials of a connection; none when they were destroyed or never given.
     pub(crate) fn credentials(&self, id: &ConnectionId) -> Result<Option<Credentials>> {
         let sql = format!(
@@ -97,8 +103,8 @@ impl WriteTxn<'_> {
         let plain = codec::write_profile(profile);
         let sealed = key.seal(Sealed::Profile, id.as_str(), &plain)?;
         let sql =
-            "INSERT OR REPLACE INTO profiles (connection_n, phones, emails, addresses, sealed)
-            SELECT n, ?2, ?3, ?4, ?5 FROM connections WHERE id = ?1";
+            "INSERT OR REPLACE INTO profiles (connection_n, phones, emails, addresses, sealed, entered)
+            SELECT n, ?2, ?3, ?4, ?5, 1 FROM connections WHERE id = ?1";
         let values = params![
             id,
             profile.phones.len(),
@@ -108,6 +114,25 @@ impl WriteTxn<'_> {
         ];
         self.execute(sql, values)?;
         self.put_contacts(id, profile)
+    }
+
+    /// Enters the contacts of at most so many profiles of an earlier version, and returns how many those were. One that
+    /// cannot be opened has none.
+    pub(crate) fn enter_contacts(&self, limit: usize) -> Result<usize> {
+        if !self.keys.have_master() {
+            return Ok(0);
+        }
+        let sql = "SELECT c.id FROM profiles p JOIN connections c ON c.n = p.connection_n WHERE p.entered = 0 LIMIT ?1";
+        let ids: Vec<ConnectionId> = self.column(sql, [limit])?;
+        for id in &ids {
+            if let Some(profile) = self.profile(id)? {
+                self.put_contacts(id, &profile)?;
+            }
+            let sql = "UPDATE profiles SET entered = 1
+                WHERE connection_n = (SELECT n FROM connections WHERE id = ?1)";
+            self.execute(sql, [id])?;
+        }
+        Ok(ids.len())
     }
 
     /// What was known of the profile before has gone with its row.

@@ -129,6 +129,14 @@ impl ReadTxn<'_> {
         self.first(&format!("SELECT {ROW} WHERE j.id = ?1"), [id], job)
     }
 
+    /// Whether it is there and open, without reading it.
+    pub(crate) fn job_is_open(&self, id: &JobId) -> Result<bool> {
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND open = 1)",
+            [id],
+        )
+    }
+
     /// Like [`ReadTxn::job`], also when its steps or its challenge do not read.
     pub(crate) fn job_shown(&self, id: &JobId) -> Result<Option<Job>> {
         self.first(&format!("SELECT {ROW} WHERE j.id = ?1"), [id], shown)

@@ -17,3 +17,11 @@ ALTER TABLE consents ADD COLUMN marked INTEGER;
 ALTER TABLE consents ADD COLUMN marked_up INTEGER;
 ALTER TABLE consents ADD COLUMN marked_boot TEXT;
 CREATE INDEX consents_marked ON consents (marked, n) WHERE status = 0 AND marked IS NOT NULL;
+
+-- The bank of an event about a bank: it was renamed or declared, or an outage of it began or ended.
+ALTER TABLE events ADD COLUMN institution_id TEXT;
+
+-- Whether the phones and emails of a profile were entered in profile_contacts. Those that an earlier version stored
+-- were not; maintenance enters them.
+ALTER TABLE profiles ADD COLUMN entered INTEGER NOT NULL DEFAULT 0 CHECK (entered IN (0, 1));
+CREATE INDEX profiles_not_entered ON profiles (connection_n) WHERE entered = 0;

@@ -255,3 +255,47 @@ async fn declared_health_is_stored_and_audited() {
     );
     rig.healthy().await;
 }
+
+#[tokio::test]
+async fn what_changes_of_a_bank_is_an_event() {
+    let rig = Rig::new().await;
+    let told = async || {
+        let read =
+            |rd: &crate::store::ReadTxn<'_>| -> Result<_, Error> { Ok(rd.events_after(0, 1_000)?) };
+        let events = rig.ops.store.read(read).await.unwrap();
+        let of_banks = events.into_iter().filter(|e| e.entity == "institution");
+        of_banks
+            .map(|e| (e.event_type, e.institution.unwrap().to_string()))
+            .collect::<Vec<_>>()
+    };
+    let bank: InstitutionId = "AU00000".into();
+    let import = async |document: serde_json::Value| {
+        let text = std::io::Cursor::new(document.to_string());
+        rig.ops.import(text, "bank.json", |_| ()).await.unwrap();
+    };
+    assert_eq!(told().await, []);
+    let renamed =
+        serde_json::json!({"type": "institution", "id": "AU00000", "name": "Hooli Renamed"});
+    import(renamed.clone()).await;
+    // the same again is no news
+    import(renamed).await;
+    let until = rig.clock.now().plus(HOUR);
+    rig.ops.outage(&bank, Some(until)).await.unwrap();
+    rig.ops.outage(&bank, None).await.unwrap();
+    let declared = rig
+        .ops
+        .declare_health(&bank, None, Health::DegradedPerformance);
+    declared.await.unwrap();
+    import(serde_json::json!({"type": "institution", "id": "AU77777", "name": "New"})).await;
+    let here = |what: &str, id: &str| (what.to_owned(), id.to_owned());
+    assert_eq!(
+        told().await,
+        [
+            here("updated", "AU00000"),
+            here("updated", "AU00000"),
+            here("updated", "AU00000"),
+            here("updated", "AU00000"),
+            here("created", "AU77777"),
+        ]
+    );
+}

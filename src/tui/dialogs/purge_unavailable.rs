@@ -2,6 +2,7 @@
 
 use super::{Button, Form, Question, Scene};
 use crate::domain::connection::Label;
+use crate::domain::policy::{self, Act};
 use crate::domain::rows::ConnectionRow;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, hanging, span, text, wrap};
@@ -29,24 +30,28 @@ impl Question for PurgeUnavailable {
     fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
         let label = self.row.label;
         let sign = scene.signs.label(label);
-        let running = "A job of this connection is running and could store again what is deleted.";
-        let says = match label {
-            Label::Active => running.to_owned(),
-            Label::Deleted => {
-                "This connection is revoked. Purge works only while one is active.".into()
+        let says = match policy::may(Act::Purge, self.row.origin, self.row.method, label) {
+            Ok(()) => {
+                "A job of this connection is running and could store again what is deleted.".into()
             }
-            Label::Failed => {
-                "This connection failed and never was active. Purge works only while one is active."
-                    .into()
+            Err(reason) if reason.code == policy::NOT_EXECUTED || label == Label::Deleted => {
+                reason.first_sentence().to_owned()
             }
-            label => format!(
-                "This connection is {}. Purge works only while one is active.",
-                label.word()
-            ),
+            Err(reason) => {
+                let state = match label {
+                    Label::Failed => "failed and never was active".to_owned(),
+                    label => format!("is {}", label.word()),
+                };
+                format!("This connection {state}. {}", reason.first_sentence())
+            }
         };
         let mut rows = wrap(&format!("{sign} {says}"), scene.wide, Role::of(label));
         let (refresh, why) = (&self.refresh_key, &self.why_key);
         let (can, no): (Vec<String>, &str) = match label {
+            _ if policy::executes(self.row.origin).is_err() => (
+                vec!["act where it came from, and import what it says then".into()],
+                "refreshing or revoking it here: nobody here executes for it",
+            ),
             Label::Active => (
                 vec!["wait until the job has ended, then purge".into()],
                 "revoking now: that keeps the data",

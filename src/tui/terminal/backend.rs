@@ -48,6 +48,10 @@ pub(super) fn is_disputed(cell: &Cell) -> bool {
 /// cells, and pictures, which older terminals do not know as wide.
 fn emptied(cell: &Cell) -> u16 {
     let symbol = cell.symbol();
+    // the canvas gives a half-width sound mark a cell of its own, and the differ believes that it has two
+    if symbol.starts_with(['\u{FF9E}', '\u{FF9F}']) {
+        return 2;
+    }
     let picture = |c: char| matches!(c, '\u{231A}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}');
     if !is_disputed(cell) && !symbol.starts_with(picture) {
         return 0;
@@ -239,6 +243,8 @@ mod tests {
         for (symbol, cells) in [
             ("ｶ\u{FF9E}", 3), // half-width, voiced
             ("ﾊ\u{FF9F}", 3), // half-width, semi-voiced
+            ("\u{FF9E}", 2),  // in a cell of its own
+            ("\u{FF9F}", 2),
             ("\u{1FAE8}", 2), // a picture that is younger than many terminals
             ("\u{1F469}\u{200D}\u{1F4BB}", 2),
             ("e\u{301}", 0),
@@ -267,6 +273,22 @@ mod tests {
             before.contains("\x1b[1;2H   ") && before.ends_with("\x1b[1;2H"),
             "{drawn:?}"
         );
+    }
+
+    #[test]
+    fn nothing_stays_beside_a_sound_mark_that_has_a_cell_of_its_own() {
+        let elsewhere = std::fs::File::open("/dev/null").unwrap().into();
+        let bytes = Bytes::default();
+        let mut frames = Frames::new(bytes.clone(), elsewhere);
+        let cells = ["\u{FF80}", "\u{FF9E}", " "].map(|text| Cell::new(text.to_owned().leak()));
+        // the differ leaves out the third column, where something else stood
+        let drawn = [0, 1, 3].into_iter().zip(&cells);
+        frames.draw(drawn.map(|(x, cell)| (x, 0, cell))).unwrap();
+        let drawn = String::from_utf8(bytes.frame().unwrap()).unwrap();
+        let (before, behind) = drawn.split_once('\u{FF9E}').unwrap();
+        assert!(before.contains("\x1b[1;2H  "), "{drawn:?}");
+        assert!(before.ends_with("\x1b[1;2H"), "{drawn:?}");
+        assert!(behind.contains("\x1b[1;4H"), "{drawn:?}");
     }
 
     #[test]

@@ -53,6 +53,8 @@ const ADVISED: &[(&str, Way)] = &[
     ("Nothing. Refresh it once", Way::Refresh),
     ("Nothing.", Way::Other),
     ("Nothing: open banking", Way::Other),
+    ("Nothing: a web connection", Way::Other),
+    ("Refresh it once: that shows", Way::Refresh),
     ("Act where it came from", Way::Other),
     ("Store a password", Way::Credentials),
     ("Ask the user", Way::Other),

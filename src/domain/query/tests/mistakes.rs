@@ -194,14 +194,17 @@ fn a_filter_has_its_longest() {
     let deep = format!("{}a{}", "(!".repeat(85), ")".repeat(85));
     assert_eq!(plain(&deep, C), "!a");
     assert!(
-        parse_typing(&"(".repeat(MAX_CHARS), C)
+        parse_typing(&"(".repeat(MAX_CHARS), C, Zone::UTC)
             .unwrap()
             .query
             .expr
             .is_none()
     );
     let long = "é".repeat(MAX_CHARS + 1000);
-    for mistake in [wrong(&long, C), parse_typing(&long, C).unwrap_err()] {
+    for mistake in [
+        wrong(&long, C),
+        parse_typing(&long, C, Zone::UTC).unwrap_err(),
+    ] {
         assert_eq!((mistake.start, mistake.end), (MAX_CHARS, MAX_CHARS + 1000));
         assert!(mistake.word.chars().count() < 20);
     }

@@ -190,12 +190,16 @@ fn an_unfinished_end_is_left_out_while_typing() {
         ("a step:retr", "a"),
         ("a (is:st", "a"),
     ] {
-        let typing = parse_typing(text, C).unwrap_or_else(|mistake| panic!("{text}: {mistake}"));
+        let typing =
+            parse_typing(text, C, Zone::UTC).unwrap_or_else(|mistake| panic!("{text}: {mistake}"));
         assert_eq!(typing.query.to_string(), kept, "{text}");
         assert_eq!(typing.query.text, text);
         assert!(typing.note.is_some(), "{text}");
     }
-    assert_eq!(parse_typing("a status:active", C).unwrap().note, None);
+    assert_eq!(
+        parse_typing("a status:active", C, Zone::UTC).unwrap().note,
+        None
+    );
     for text in [
         "status:inv ",
         "status:inv a",
@@ -209,7 +213,7 @@ fn an_unfinished_end_is_left_out_while_typing() {
         "ana@ b",
         "stauts:x ",
     ] {
-        assert!(parse_typing(text, C).is_err(), "{text}");
+        assert!(parse_typing(text, C, Zone::UTC).is_err(), "{text}");
     }
 }
 

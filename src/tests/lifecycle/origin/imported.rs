@@ -253,3 +253,60 @@ async fn what_is_known_keeps_its_origin() {
     let row = rig.row(&"c-1".into()).await;
     assert_eq!((row.origin, row.label), (Origin::Imported, Label::Invalid));
 }
+
+/// As the upgrade of a file does it, in which a workflow was under way.
+fn becomes_imported(rig: &Rig) {
+    let raw = rusqlite::Connection::open(rig.ops.store.path()).unwrap();
+    let sql = "UPDATE connections SET origin = 2";
+    raw.execute_batch(sql).unwrap();
+}
+
+#[tokio::test]
+async fn a_workflow_that_nobody_here_may_go_on_with_ends() {
+    for kind in [ActKind::Migrate, ActKind::Erase] {
+        let rig = Rig::new().await;
+        let made = rig.connect("AU10001", "Whistler", "ShowBox").await;
+        let id = made.connection;
+        let before = rig.row(&id).await;
+        let selection = match kind {
+            ActKind::Migrate => Selection::One(id.clone()),
+            _ => Selection::User(before.user.clone()),
+        };
+        let plan = rig.ops.plan(kind, selection, Force::ALL).await.unwrap();
+        let begun = rig.ops.begin_workflow(&plan, "asked for").await.unwrap();
+        becomes_imported(&rig);
+        let ended = rig.ops.resume(&begun, |_| ()).await.unwrap();
+        assert_eq!(ended.standing(), Standing::Stopped, "{kind:?}: {ended:#?}");
+        let said = format!("{ended:?}");
+        assert!(
+            said.contains("imported: no bank or platform"),
+            "{kind:?}: {said}"
+        );
+        let after = rig.row(&id).await;
+        assert_eq!(
+            (after.status, after.accounts, after.transactions),
+            (before.status, before.accounts, before.transactions),
+            "{kind:?}"
+        );
+        // nothing is tried again, and the user is free for other work
+        rig.clock.advance(Duration::from_secs(3_600));
+        rig.ops.maintain().await.unwrap();
+        let open = rig.ops.open_workflows().await.unwrap();
+        assert!(open.is_empty(), "{kind:?}: {open:?}");
+    }
+}
+
+#[tokio::test]
+async fn deleting_a_user_goes_on_whoever_executes() {
+    let rig = Rig::new().await;
+    let made = rig.connect("AU10001", "Whistler", "ShowBox").await;
+    let user = rig.row(&made.connection).await.user;
+    let selection = Selection::User(user.clone());
+    let plan = rig.ops.plan(ActKind::DeleteUser, selection, Force::ALL);
+    let plan = plan.await.unwrap();
+    let begun = rig.ops.begin_workflow(&plan, "asked for").await.unwrap();
+    becomes_imported(&rig);
+    let ended = rig.ops.resume(&begun, |_| ()).await.unwrap();
+    assert_eq!(ended.standing(), Standing::Done, "{ended:#?}");
+    assert!(rig.ops.certificate(begun.as_str()).await.is_ok());
+}

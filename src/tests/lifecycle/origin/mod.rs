@@ -3,11 +3,11 @@
 mod imported;
 mod lacks;
 
-use crate::domain::act::{ActKind, Force, Outcome, Selection};
+use crate::domain::act::{ActKind, Force, Outcome, Selection, Standing};
 use crate::domain::connection::{Label, Method, Origin, Status};
 use crate::domain::diagnosis::Whose;
 use crate::domain::ids::{ConnectionId, JobId};
-use crate::domain::job::{Job, State};
+use crate::domain::job::{Job, Kind, State};
 use crate::domain::limits::Limits;
 use crate::domain::views::BankAnswer;
 use crate::ops::{Error, Ops};

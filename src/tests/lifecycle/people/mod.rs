@@ -1,5 +1,6 @@
 //! Users, their data and auth links as operations, and the events of all of it.
 
+mod contacts;
 mod stored_data;
 mod users;
 

@@ -1,6 +1,7 @@
 //! The filter line. A mistake keeps the last good filter in force.
 
 use crate::domain::query::{self, Completion, Mistake, Query, Scope};
+use crate::domain::zone::Zone;
 use crate::tui::action::Action;
 use crate::tui::terminal::key::Key;
 use crate::tui::widgets::field::Field;
@@ -15,6 +16,8 @@ pub(crate) struct Filter {
     pub(crate) typing: bool,
     pub(crate) mistake: Option<Mistake>,
     pub(crate) banks: Vec<String>,
+    /// Of the times that name none; the zone of the screen.
+    pub(crate) zone: Zone,
     before: Field,
     past: Vec<String>,
     recalled: Option<usize>,
@@ -141,9 +144,9 @@ impl Filter {
     fn read(&mut self, whole: bool) -> Done {
         let text = self.field.text();
         let read = if whole {
-            query::parse(text, Scope::Connections)
+            query::parse_in(text, Scope::Connections, self.zone)
         } else {
-            query::parse_typing(text, Scope::Connections).map(|typing| typing.query)
+            query::parse_typing(text, Scope::Connections, self.zone).map(|typing| typing.query)
         };
         match read {
             Ok(query) => {

@@ -3,8 +3,10 @@
 use super::events::rows_loaded;
 use super::model::Land;
 use super::row_cells::Standing;
+use super::turns::Turns;
 use super::update;
 use super::window::PAGE;
+use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::views::{Marks, Place, Seen, Shown};
 use crate::tui::effect::Effect;
 use crate::tui::endings;
@@ -15,6 +17,9 @@ use crate::tui::panes::{jobs, why};
 /// The least milliseconds between two readings; a slow one is followed by a longer pause.
 const PAUSE: u64 = 250;
 const LONG_PAUSE: u64 = 1_000;
+
+/// Marks and open jobs that one reading looks at: some milliseconds. The rest is looked at in the next ones.
+const PART: usize = 2_000;
 
 /// Milliseconds after which a failed reading is tried again.
 const AGAIN: u64 = 1_000;
@@ -29,12 +34,18 @@ pub(crate) struct Live {
     asked: Option<u64>,
     /// The running time before which nothing is read again.
     due: u64,
+    marks: Turns<ConnectionId>,
+    jobs: Turns<JobId>,
+    /// The marks that the reading under way looks at.
+    looked_at: Vec<ConnectionId>,
 }
 
 impl Live {
     /// Something was committed.
     pub(crate) fn changed(&mut self) {
         self.stale = true;
+        self.marks.again();
+        self.jobs.again();
     }
 }
 
@@ -109,9 +120,19 @@ pub(crate) fn read_again(model: &mut Model) -> Vec<Effect> {
         place: list.current().map(|line| line.at.clone()),
         limit: PAGE,
         connections,
-        marks: list.marks.iter().cloned().collect(),
-        jobs: model.endings.open(),
+        marks: vec![],
+        jobs: vec![],
     };
+    let list = &mut model.list;
+    let marks = list.live.marks.next(list.marks.iter(), PART);
+    list.live.looked_at.clone_from(&marks);
+    let jobs = list.live.jobs.next(model.endings.open(), PART);
+    let shown = Shown {
+        marks,
+        jobs,
+        ..shown
+    };
+    let list = &model.list;
     let mut effects = vec![Effect::ReadAgain {
         generation: list.generation,
         query: list.filter.query.clone(),
@@ -156,9 +177,11 @@ pub(crate) fn seen(model: &mut Model, generation: u64, seen: Seen) -> Vec<Effect
     model.unread = None;
     endings::ended(model, &seen.ended, &seen.lost);
     if generation != model.list.generation {
-        model.list.live.stale = true;
+        model.list.live.changed();
         return vec![];
     }
+    let live = &mut model.list.live;
+    live.stale |= live.marks.waits() || live.jobs.waits();
     let Seen {
         stretch,
         mut connections,
@@ -169,7 +192,10 @@ pub(crate) fn seen(model: &mut Model, generation: u64, seen: Seen) -> Vec<Effect
     } = seen;
     model.counts = Some(stretch.figures.counts);
     model.list.size = stretch.figures.size;
-    marks_read(model, marks);
+    for id in std::mem::take(&mut model.list.live.looked_at) {
+        model.list.hidden.remove(&id);
+    }
+    some_marks_read(model, marks);
     let effects = why::update::rows_loaded(model, &connections);
     let here = |id| connections.iter().any(|placed| &placed.row.id == id);
     let others = stretch.rows.iter().filter(|placed| !here(&placed.row.id));
@@ -191,7 +217,8 @@ pub(crate) fn seen(model: &mut Model, generation: u64, seen: Seen) -> Vec<Effect
 pub(crate) fn failed(model: &mut Model, reason: String) {
     let at = model.at;
     let live = &mut model.list.live;
-    (live.asked, live.stale, live.due) = (None, true, at + AGAIN);
+    live.changed();
+    (live.asked, live.due) = (None, at + AGAIN);
     if model.unread.as_ref() != Some(&reason) {
         model.say(Tone::Bad, format!("Not live: {reason}."));
     }
@@ -210,9 +237,16 @@ pub(crate) fn watched(model: &mut Model, failed: Option<String>) {
     model.unwatched = failed;
 }
 
+/// All marks were looked at.
 pub(super) fn marks_read(model: &mut Model, read: Marks) {
+    model.list.hidden.clear();
+    some_marks_read(model, read);
+}
+
+fn some_marks_read(model: &mut Model, read: Marks) {
     let list = &mut model.list;
-    list.hidden = read.hidden.into_iter().collect();
+    list.hidden.extend(read.hidden);
+    list.hidden.retain(|id| list.marks.contains(id));
     let lost = read.gone.iter().filter(|id| list.marks.remove(*id)).count();
     let words = match lost {
         0 => return,

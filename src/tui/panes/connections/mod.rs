@@ -8,6 +8,7 @@ pub(crate) mod keys;
 pub(crate) mod live;
 pub(crate) mod model;
 pub(crate) mod row_cells;
+pub(crate) mod turns;
 pub(crate) mod update;
 pub(crate) mod view;
 pub(crate) mod window;

@@ -110,7 +110,8 @@ fn none(canvas: &mut Canvas<'_>, area: Rect, row: &ConnectionRow) {
         "No job has run yet.",
         Role::Text,
     );
-    let advice = diagnosis::state(row.label);
+    // no job is known, so nothing is said of one
+    let advice = diagnosis::unfetched(row.label);
     let words = format!(
         "{} {}: {}.",
         canvas.signs.label(row.label),

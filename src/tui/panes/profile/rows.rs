@@ -6,6 +6,7 @@ use crate::domain::diagnosis::remarks;
 use crate::domain::mask::MaskedProfile;
 use crate::domain::moment::Moment;
 use crate::domain::money;
+use crate::domain::policy;
 use crate::domain::rows::{AccountRow, ConnectionRow};
 use crate::domain::text::Shown;
 use crate::domain::time_format;
@@ -111,6 +112,9 @@ fn person(rows: &mut Vec<Row>, row: &ConnectionRow, profile: Option<&MaskedProfi
         let words = match row.label {
             Label::Deleted => "The profile was removed with the link.",
             _ if !row.ever_active => "No profile has been fetched yet.",
+            _ if policy::executes(row.origin).is_err() => {
+                "No profile is stored: no import brought one, or it was deleted."
+            }
             _ => "No profile is stored: the bank gave none, or it was purged.",
         };
         rows.extend(wrap(words, wide, Role::Dim));
