@@ -17,12 +17,9 @@ use crate::store::{ReadTxn, WriteTxn};
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt as _, StreamExt as _, TryFutureExt as _};
 
-/// How many steps are read, and refreshes queued, at a time: they share a commit.
+/// How many steps are read and begun at a time. Refreshes share a commit, purges one scrub and one search of the file.
+/// Few enough that an interrupted plan has not begun all of its purges.
 const TOGETHER: usize = 64;
-
-/// How many purges are begun before they are finished: they share one scrub and one search of the file. Few enough that
-/// an interrupted plan has not begun them all.
-const PURGES: usize = 32;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Applied {
@@ -239,14 +236,10 @@ impl Ops {
         let note = format!("plan {}: {}", id.short(), typed.reason());
         let note = note.trim_end_matches([':', ' ']).to_owned();
         let (mut after, mut done) = (None, 0);
-        let at_a_time = match head.kind {
-            ActKind::Purge => PURGES,
-            _ => TOGETHER,
-        };
         loop {
             let asked = id.clone();
             let left = self
-                .read(move |rd| Ok(rd.plan_steps(&asked, after, true, at_a_time)?))
+                .read(move |rd| Ok(rd.plan_steps(&asked, after, true, TOGETHER)?))
                 .await?;
             let Some(last) = left.last() else { break };
             after = Some(last.place);

@@ -58,7 +58,12 @@ impl Store {
             let done = apart("store-scrub", move || rewrite(&store, most)).await?;
             Ok(vec![done; asked.len()])
         };
-        self.scrubs().ask(most, scrubs).await
+        // deletions that wait for the writer now come before
+        let gathered = async {
+            let nothing = self.write(|_| Err::<(), _>(Error::Interrupted));
+            drop(nothing.await);
+        };
+        self.scrubs().ask(most, gathered, scrubs).await
     }
 
     #[cfg(test)]
@@ -80,7 +85,13 @@ impl Store {
         let search = |lists: Vec<_>| async move {
             apart("store-search", move || scan(&files, &lists, AT_ONCE)).await
         };
-        self.searches().ask(needles, search).await
+        // lists that are being read now come before; they are read by turns
+        let gathered = async {
+            for _ in 0..2 {
+                drop(self.read(|_| Ok::<_, Error>(())).await);
+            }
+        };
+        self.searches().ask(needles, gathered, search).await
     }
 }
 

@@ -23,8 +23,14 @@ impl<Q, A> Default for Together<Q, A> {
 }
 
 impl<Q, A> Together<Q, A> {
-    /// `work` is given what everybody asks for, and answers in the same order.
-    pub(crate) async fn ask<F>(&self, asked: Q, work: impl FnOnce(Vec<Q>) -> F) -> Result<A>
+    /// `work` is given what everybody asks for, and answers in the same order. Whoever asks until `gathered` is over
+    /// has part in it.
+    pub(crate) async fn ask<F>(
+        &self,
+        asked: Q,
+        gathered: impl Future<Output = ()>,
+        work: impl FnOnce(Vec<Q>) -> F,
+    ) -> Result<A>
     where
         F: Future<Output = Result<Vec<A>>>,
     {
@@ -37,6 +43,7 @@ impl<Q, A> Together<Q, A> {
             Err(TryRecvError::Closed) => return Err(Error::Closed),
             Err(TryRecvError::Empty) => {}
         }
+        gathered.await;
         let (all, replies): (Vec<_>, Vec<_>) =
             std::mem::take(&mut *self.waiting()).into_iter().unzip();
         match work(all).await {
@@ -66,13 +73,14 @@ impl<Q, A> Together<Q, A> {
 mod tests {
     use super::*;
     use crate::testing::store::RUNTIME;
+    use std::future::ready;
     use std::sync::Arc;
     use tokio::sync::{mpsc, oneshot::channel};
 
     /// Asks with a number, and is answered with all numbers of the same turn.
     async fn numbers(together: Arc<Together<u32, Vec<u32>>>, asked: u32) -> Result<Vec<u32>> {
         let work = |all: Vec<u32>| async move { Ok(vec![all.clone(); all.len()]) };
-        together.ask(asked, work).await
+        together.ask(asked, ready(()), work).await
     }
 
     #[test]
@@ -89,7 +97,7 @@ mod tests {
                         goes.await.unwrap();
                         Ok(vec![all.clone(); all.len()])
                     };
-                    together.ask(0, work).await
+                    together.ask(0, ready(()), work).await
                 })
             };
             begins.await.unwrap();
@@ -123,10 +131,29 @@ mod tests {
     }
 
     #[test]
+    fn whoever_asks_while_the_first_one_gathers_has_part_in_its_turn() {
+        RUNTIME.block_on(async {
+            let together: Arc<Together<u32, Vec<u32>>> = Arc::default();
+            let later = together.clone();
+            let gathered = async move {
+                let mut waits = Box::pin(numbers(later, 2));
+                let early = std::future::poll_fn(|now| {
+                    std::task::Poll::Ready(waits.as_mut().poll(now).is_pending())
+                });
+                assert!(early.await);
+            };
+            let work = |all: Vec<u32>| async move { Ok(vec![all.clone(); all.len()]) };
+            assert_eq!(together.ask(1, gathered, work).await.unwrap(), [1, 2]);
+        });
+    }
+
+    #[test]
     fn an_error_is_the_answer_to_everybody_of_the_turn_and_the_next_turn_goes_on() {
         RUNTIME.block_on(async {
             let together: Arc<Together<u32, Vec<u32>>> = Arc::default();
-            let failed = together.ask(1, |_| async { Err(Error::Full) }).await;
+            let failed = together
+                .ask(1, ready(()), |_| async { Err(Error::Full) })
+                .await;
             assert!(matches!(failed, Err(Error::Full)), "{failed:?}");
             assert_eq!(numbers(together.clone(), 2).await.unwrap(), [2]);
         });
@@ -144,7 +171,7 @@ mod tests {
                         begun.send(()).unwrap();
                         std::future::pending().await
                     };
-                    together.ask(1, work).await
+                    together.ask(1, ready(()), work).await
                 })
             };
             begins.await.unwrap();

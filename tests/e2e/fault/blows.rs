@@ -57,7 +57,9 @@ fn struck(model: &Model, file: &str, blow: Blow) {
     promised(&desk.run(&["purge", &id, "--confirm", &words]), &what);
     let told = desk.run(&["doctor", "--json"]);
     promised(&told, &what);
-    let harmless = file == "w.db.reserve" || blow == Blow::Copied;
+    // a process that has the head of the audit open writes it again whole
+    let written_again = file == "w.db.audit" && blow == Blow::Cut;
+    let harmless = file == "w.db.reserve" || blow == Blow::Copied || written_again;
     assert!(
         harmless || told.exit != 0,
         "{what}: doctor saw nothing: {told:?}"
