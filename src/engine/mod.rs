@@ -1,6 +1,7 @@
 //! Runs jobs: claims a due job, asks the bank, records the answer. All state is in the file, so a dead worker loses
 //! nothing, and a missed wake-up only costs time.
 
+mod bank_words;
 mod claim_policy;
 mod damage;
 mod heartbeat;

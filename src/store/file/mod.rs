@@ -3,6 +3,7 @@
 pub(crate) mod doctor;
 mod findings;
 pub(crate) mod lock_safe_file;
+mod masked_jobs;
 mod meta;
 pub(crate) mod migrate;
 pub(crate) mod open;

@@ -1,5 +1,6 @@
 //! Jobs: one row each, written whole by whoever holds its epoch; the list of them is the history.
 
+mod bank_words;
 mod damaged;
 mod queue;
 mod workers;
@@ -326,7 +327,11 @@ impl WriteTxn<'_> {
             codec::steps_text(&job.steps, job.created),
             job.challenge.as_ref().map(codec::challenge_text),
         ];
-        Ok(self.execute(sql, values)? == 1)
+        let wrote = self.execute(sql, values)? == 1;
+        if wrote && !job.state.open() {
+            self.drop_unused_words(&job.id)?;
+        }
+        Ok(wrote)
     }
 
     /// Records how the user's visit to the data holder ended.

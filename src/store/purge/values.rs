@@ -120,6 +120,21 @@ impl ReadTxn<'_> {
             values.add_transaction(&codec::read_transaction(plain)?);
             Ok(())
         })?;
+        let sql = "SELECT j.id, w.sealed FROM connections c JOIN jobs j ON j.connection_n = c.n
+            JOIN bank_words w ON w.job_n = j.n WHERE c.user_n = ?1 AND c.institution_n = ?2";
+        self.each(
+            sql,
+            pair,
+            key,
+            Sealed::BankWords,
+            values,
+            |values, plain| {
+                codec::read_list(plain)?
+                    .iter()
+                    .for_each(|text| values.add(text));
+                Ok(())
+            },
+        )?;
         if let Some(slot) = slot
             && self.keys.slot(slot)? == Slot::Empty
         {
@@ -144,7 +159,7 @@ impl ReadTxn<'_> {
         values: &mut Values,
     ) -> Result<()> {
         let sql = format!(
-            "SELECT kind, id, sealed FROM waiting WHERE kind IN ('account', 'transaction') AND ({which})"
+            "SELECT kind, id, sealed FROM waiting WHERE kind IN ('account', 'transaction', 'job') AND ({which})"
         );
         self.all(&sql, of, |row| {
             let (kind, id): (String, String) = (row.get("kind")?, row.get("id")?);

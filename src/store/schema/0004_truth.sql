@@ -112,3 +112,11 @@ CREATE INDEX jobs_trouble ON jobs (open) WHERE trouble IS NOT NULL;
 -- blob tells them apart, and the next write binds them.
 ALTER TABLE credentials ADD COLUMN count INTEGER NOT NULL DEFAULT 0;
 INSERT INTO counters VALUES ('credentials', 0);
+
+-- Observed: what a bank or an imported document said of a job in its own words, sealed under the pair's data key. The job
+-- has the same texts with all masked that is not in a fixed list of words. Goes with a purge. Jobs of earlier versions
+-- are masked when the file is upgraded, and nothing is kept of what is masked.
+CREATE TABLE bank_words (
+  job_n INTEGER PRIMARY KEY REFERENCES jobs(n),
+  sealed BLOB NOT NULL
+) STRICT;

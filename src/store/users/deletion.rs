@@ -41,8 +41,10 @@ fn counted() -> [(&'static str, String); 11] {
 pub(crate) const ERASED: usize = 8;
 
 /// Deletes everything of the user number `?1`, child before parent.
-const REMOVED: [&str; 12] = [
+const REMOVED: [&str; 13] = [
     "DELETE FROM job_answers WHERE job_n IN (
+       SELECT j.n FROM connections c JOIN jobs j ON j.connection_n = c.n WHERE c.user_n = ?1)",
+    "DELETE FROM bank_words WHERE job_n IN (
        SELECT j.n FROM connections c JOIN jobs j ON j.connection_n = c.n WHERE c.user_n = ?1)",
     "DELETE FROM jobs WHERE connection_n IN (SELECT n FROM connections WHERE user_n = ?1)",
     "DELETE FROM credentials WHERE connection_n IN (SELECT n FROM connections WHERE user_n = ?1)",

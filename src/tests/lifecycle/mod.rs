@@ -3,6 +3,7 @@
 mod actions;
 mod authorisation;
 mod background;
+mod bank_words;
 mod clock_jumps;
 mod common_path;
 mod cut_purge;
