@@ -18,7 +18,7 @@ pub(crate) use moves::write_move;
 pub(crate) use recorder::{Next, Recorder};
 pub(crate) use worker::Worker;
 pub(crate) use workflow::{
-    AGAIN, Performer, Runner, StepResult, Steps, Turn, draft, finish_purge, record_step, scrubbed,
+    AGAIN, Performer, Runner, StepResult, Steps, Turn, draft, finish_purge, record_step,
 };
 
 use crate::domain::ids::{JobId, PlanId};

@@ -2,11 +2,14 @@
 
 mod search;
 mod search_list;
+mod unused_space;
 mod values;
 mod waiting_values;
 
 pub(crate) use search::{Scan, Scrub};
 pub(crate) use search_list::Whose;
+#[cfg(test)]
+pub(crate) use unused_space::Scrubbed;
 
 use super::error::Result;
 use super::import::OF_PAIR;

@@ -1,5 +1,6 @@
 //! Scrubs the file after a deletion, and searches it and its neighbours for what was deleted.
 
+use super::unused_space::{self, Scrubbed};
 use crate::domain::secret::Secret;
 use crate::store::Store;
 use crate::store::error::{Error, Result};
@@ -9,7 +10,7 @@ use rusqlite::Connection;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// A file up to this size is rewritten whole at once; a larger one is left to its overwritten free pages.
+/// A file up to this size is rewritten whole at once; in a larger one the unused space is overwritten.
 const SMALL: i64 = 64 << 20;
 
 /// So many bytes of values are searched for at a time, which bounds the memory of the search.
@@ -17,11 +18,7 @@ const AT_ONCE: usize = 4 << 20;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scrub {
-    /// Nothing of the deleted rows is left in the file or its log.
-    Done {
-        /// Whether the file was rewritten whole.
-        rewritten: bool,
-    },
+    Done(Scrubbed),
     /// A reader holds the log; tried again later.
     Pending,
 }
@@ -58,13 +55,17 @@ impl Store {
             if rewritten {
                 match conn.execute_batch("VACUUM").map_err(Error::from) {
                     Err(Error::Busy { .. }) => return Ok(Scrub::Pending),
-                    // what was deleted is overwritten in its place all the same
+                    // what was deleted is overwritten in its place
                     Err(Error::Full) => rewritten = false,
                     other => other?,
                 }
             }
+            let how = match unused_space::scrubbed(&conn, rewritten) {
+                Err(Error::Busy { .. }) => return Ok(Scrub::Pending),
+                other => other?,
+            };
             Ok(if empty_log(&conn)? {
-                Scrub::Done { rewritten }
+                Scrub::Done(how)
             } else {
                 Scrub::Pending
             })

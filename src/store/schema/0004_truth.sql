@@ -120,3 +120,12 @@ CREATE TABLE bank_words (
   job_n INTEGER PRIMARY KEY REFERENCES jobs(n),
   sealed BLOB NOT NULL
 ) STRICT;
+
+-- The words of users' names again, in an index from which a deleted word is removed at once. Before, a deleted row was
+-- only marked, and its words stayed in the pages of the index. What is deleted is told by the words that were written.
+DROP TABLE user_words;
+CREATE VIRTUAL TABLE user_words USING fts5 (
+  name, content = '', prefix = '2 3', tokenize = "unicode61 remove_diacritics 2"
+);
+INSERT INTO user_words (user_words, rank) VALUES ('secure-delete', 1);
+INSERT INTO user_words (rowid, name) SELECT n, name FROM users ORDER BY n;

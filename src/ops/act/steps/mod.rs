@@ -4,7 +4,7 @@ mod connection;
 mod whole_user;
 
 use crate::domain::act::{ActKind, Plan, Step, StepAct};
-use crate::engine::{self, AGAIN, StepResult, Steps};
+use crate::engine::{AGAIN, StepResult, Steps};
 use crate::ops::{Error, Ops, Result};
 use crate::store::Scrub;
 
@@ -50,7 +50,7 @@ impl WorkflowSteps {
             _ => self.ops.store.scrub().await?,
         };
         Ok(match scrubbed {
-            Scrub::Done { rewritten } => StepResult::Done(engine::scrubbed(rewritten).into(), None),
+            Scrub::Done(how) => StepResult::Done(how.words().into(), None),
             Scrub::Pending => StepResult::Later(
                 "pending: another program is reading the file".into(),
                 self.ops.now().plus(AGAIN),
