@@ -6,9 +6,10 @@ use crate::domain::ids::{ConnectionId, JobId, UserId};
 use crate::domain::moment::Moment;
 use crate::store::codec::PURGE;
 use crate::store::error::Result;
+use crate::store::row::Row;
 use crate::store::{Bound, ReadTxn};
 use crate::vault::{DataKey, Record, Sealed, Slot};
-use rusqlite::{Row, params};
+use rusqlite::params;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 

@@ -17,12 +17,13 @@ use crate::domain::secret::Secret;
 use crate::domain::views::{Anchor, Page, Size};
 use crate::store::codec::{self, Authorised, FETCHES, PURGE};
 use crate::store::error::{Result, absent};
+use crate::store::row::Row;
 use crate::store::search::{Asker, Compiled, Plan, Use};
 use crate::store::sql::{numbers, page, place, text};
 use crate::store::{Bound, ReadTxn, WriteTxn};
 use crate::vault;
+use rusqlite::params;
 use rusqlite::types::Value;
-use rusqlite::{Row, params};
 
 const ROW: &str = "
   j.n, j.id, c.id AS connection, u.id AS user, i.id AS bank, i.name AS bank_name, j.kind, j.state, j.steps, j.created,

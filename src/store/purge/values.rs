@@ -7,6 +7,7 @@ use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::secret::Secret;
 use crate::store::error::{Error, Result};
 use crate::store::import::{OF_PAIR, OF_USER};
+use crate::store::row::Row;
 use crate::store::{Bound, ReadTxn};
 use crate::vault::{self, DataKey, Record, Sealed, Slot, codec};
 use rusqlite::params;
@@ -194,6 +195,7 @@ impl ReadTxn<'_> {
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query(pair)?;
         while let Some(row) = rows.next()? {
+            let row = Row::of(row);
             let id: String = row.get("id")?;
             let sealed = row.get_ref("sealed")?.as_blob().unwrap_or_default();
             let read = key.is_some_and(|key| {

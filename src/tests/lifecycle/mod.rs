@@ -8,6 +8,7 @@ mod clock_jumps;
 mod common_path;
 mod cut_purge;
 mod damaged_rows;
+mod damaged_texts;
 mod health;
 mod lockout;
 mod model;
