@@ -10,6 +10,12 @@ use crate::store::error::Result;
 use crate::store::sql::{backwards, page, place};
 use rusqlite::params;
 
+fn open_of_user() -> String {
+    format!(
+        "SELECT {HEAD} FROM plans p WHERE p.user_id = ?1 AND p.workflow = 1 AND p.finished IS NULL"
+    )
+}
+
 impl ReadTxn<'_> {
     pub(crate) fn plan_head(&self, id: &PlanId) -> Result<Option<PlanHead>> {
         let sql = format!("SELECT {HEAD} FROM plans p WHERE p.id = ?1");
@@ -79,10 +85,12 @@ impl ReadTxn<'_> {
 
     /// The workflow that is under way for a user.
     pub(crate) fn open_workflow(&self, user: &UserId) -> Result<Option<PlanHead>> {
-        let sql = format!(
-            "SELECT {HEAD} FROM plans p WHERE p.user_id = ?1 AND p.workflow = 1 AND p.finished IS NULL"
-        );
-        self.first(&sql, [user], head)
+        self.first(&open_of_user(), [user], head)
+    }
+
+    /// The same to be shown, also when what it does cannot be read.
+    pub(crate) fn open_workflow_shown(&self, user: &UserId) -> Result<Option<PlanHead>> {
+        self.first(&open_of_user(), [user], |row| shown(row, true))
     }
 
     /// Every workflow that is under way, the longest ago ordered first.
