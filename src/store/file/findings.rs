@@ -126,14 +126,22 @@ impl ReadTxn<'_> {
 
     fn slot_findings(&self) -> Result<Vec<String>> {
         let deleting = self.deleting()?;
-        let slots = "SELECT slot FROM data_keys UNION SELECT slot FROM search_lists";
-        let known: HashSet<i64> = self.column::<i64>(slots, [])?.into_iter().collect();
+        let slots = |sql| -> Result<HashSet<i64>> {
+            Ok(self.column::<i64>(sql, [])?.into_iter().collect())
+        };
+        let known = slots("SELECT slot FROM data_keys UNION SELECT slot FROM search_lists")?;
+        // the key of a list that has served is destroyed before the row of the list goes
+        let needed = slots(
+            "SELECT slot FROM data_keys UNION SELECT slot FROM search_lists WHERE length(sealed) > 0",
+        )?;
         let (mut empty, mut damaged, mut revived) = (0u64, 0u64, vec![]);
         let given: i64 = self.value("SELECT value FROM counters WHERE name = 'next_slot'", [])?;
         for slot in 0..given {
             match (self.keys.slot(slot)?, known.contains(&slot)) {
                 (Slot::Damaged, true) => damaged += 1,
-                (Slot::Empty | Slot::Beyond, true) => empty += u64::from(!deleting),
+                (Slot::Empty | Slot::Beyond, true) => {
+                    empty += u64::from(!deleting && needed.contains(&slot));
+                }
                 (Slot::Key | Slot::Damaged, false) => revived.push(slot),
                 _ => {}
             }

@@ -24,6 +24,14 @@ pub(super) struct Known {
     pub(super) head: bool,
 }
 
+impl Known {
+    /// Whether the audit has a head. The key file is named in the transaction that makes the head, and a process that
+    /// is killed before its commit leaves neither in the database.
+    pub(super) fn written(&self) -> bool {
+        self.head || self.key_file.is_some()
+    }
+}
+
 /// What can be lost beside a database without losing the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Loss {

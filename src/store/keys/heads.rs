@@ -46,14 +46,10 @@ impl Keys {
             (Some(file), Some(key)) => file.read(&key)?,
             _ => None,
         };
-        let named = match &self.data {
-            Some(data) => data.id()?.is_some(),
-            None => false,
-        };
         Ok(KnownHead {
             head,
             highest: self.highest()?,
-            written: self.known.head || named,
+            written: self.known.written(),
         })
     }
 
@@ -112,7 +108,8 @@ impl Keys {
         Ok(())
     }
 
-    /// Makes the first head. An older version's that names a line which is not there is left: it stays a break.
+    /// Makes the first head. An older version's that names a line which is not there is left: it stays a break. So is
+    /// a head that is missing while the key file knows of a newer line: this is not the first then.
     pub(super) fn first_head(&mut self, conn: &Connection) -> Result<()> {
         let old = match &self.head {
             Some(file) => file.read_unkeyed()?,
@@ -122,7 +119,8 @@ impl Keys {
             Some(old) => line(conn, EXACT, place(old.seq))? == Some(old),
             None => true,
         };
-        match kept {
+        let newest = line(conn, NEWEST, i64::MAX)?.map_or(0, |head| head.seq);
+        match kept && self.highest()?.unwrap_or(0) <= newest {
             true => self.reset_head(conn),
             false => Ok(()),
         }
