@@ -30,7 +30,12 @@ pub(crate) async fn run(ctx: &mut Context, fix_counts: bool, deep: bool) -> Resu
     // the clock of this machine is what is checked, whatever moment is shown
     let now = Clock::system().now();
     let look = Look { deep, now };
-    let seen = ops.doctor(ctx.config.limits.heartbeat, look).await?;
+    let examined = ops.doctor(ctx.config.limits.heartbeat, look).await;
+    let seen = match examined.map_err(Failure::from) {
+        // not even the checks could be ended
+        Err(failure) if failure.of_the_file() => return unreadable(ctx, failure),
+        seen => seen?,
+    };
     if ctx.out.for_people() {
         people(&mut ctx.out, &seen)?;
     } else {

@@ -15,7 +15,7 @@ const DIGITS_OF_A_NAME: usize = 3;
 
 /// Words that say nothing about a person. None of them is a name.
 const COMMON: &[&str] = &[
-    "a about above access accepted account accounts across action active activity add added after again against agree",
+    "a about above accept accepts access accepted account accounts across action active activity add added after again against agree",
     "agreed all allow allowed already also always an and another answer answered answers any anything app application",
     "approval approve approved are as ask asked asking asks at attempt attempts available away back balance bank banking",
     "banks be because been before began begin being below between biggest birth blocked book born both branch browser",
