@@ -68,6 +68,19 @@ impl Failure {
         matches!(self, Failure::Output(e) if e.kind() == std::io::ErrorKind::BrokenPipe)
     }
 
+    /// Whether the database file itself is damaged.
+    pub(crate) fn of_the_file(&self) -> bool {
+        matches!(self, Failure::Ops(ops::Error::Store(store)) if store.of_the_file())
+    }
+
+    /// What SQLite said of a statement that it refused.
+    pub(crate) fn statement(&self) -> Option<String> {
+        match self {
+            Failure::Ops(ops::Error::Store(store)) => store.statement(),
+            _ => None,
+        }
+    }
+
     /// Exit code, error code and title.
     pub(crate) fn verdict(&self) -> (u8, &'static str, &'static str) {
         match self {
@@ -128,7 +141,9 @@ fn stored(error: &store::Error) -> (u8, &'static str, &'static str) {
         E::Foreign { .. } => (8, "foreign", "Not a switchboard database"),
         E::Older { .. } => (8, "older", "Made by an older version"),
         E::Newer { .. } => (8, "newer", "Made by a newer version"),
-        E::Damaged { .. } | E::Row { .. } | E::Sql(_) => (8, "damaged", "The database is damaged"),
+        E::Damaged { .. } | E::Pages | E::Row { .. } | E::Sql(_) => {
+            (8, "damaged", "The database is damaged")
+        }
         E::Absent { .. } => (3, "resource-not-found", "Not found"),
         E::Clash { .. } => (4, "resource-already-exists", "Already exists"),
         E::Pattern { .. } => (2, "filter", "The filter has a mistake"),

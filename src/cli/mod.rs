@@ -129,6 +129,9 @@ fn say(out: &mut Out, failure: &Failure) {
         Failure::Signal(_) | Failure::Trouble { .. } => {}
         _ => out.complain(&format!("switchboard: {detail}")),
     }
+    if let Some(statement) = failure.statement().filter(|_| out.manner.verbose > 1) {
+        out.complain(&format!("SQLite: {statement}"));
+    }
 }
 
 fn error(exit: u8, code: &str, title: &str, detail: &str) -> serde_json::Value {

@@ -1,4 +1,5 @@
-//! Reads secrets from stdin or a prompt without echo. Never from arguments, which every process list shows.
+//! Reads secrets and other personal values from stdin or a prompt without echo. A password is never an argument: every
+//! list of processes shows those. Other personal values may be, with a warning.
 
 use super::context::Context;
 use super::exit::Failure;
@@ -34,18 +35,39 @@ fn first_line() -> Result<Secret, Failure> {
     Ok(Secret::new(line.trim_end_matches(['\r', '\n'])))
 }
 
-pub(crate) fn lines() -> Result<Vec<Secret>, Failure> {
-    let mut text = Zeroizing::new(String::with_capacity(1_024));
-    let unread = |cause| Failure::File {
-        what: "stdin cannot be read".into(),
-        cause,
-    };
-    stdin()
-        .lock()
-        .take(16 * LONGEST)
-        .read_to_string(&mut text)
-        .map_err(unread)?;
-    Ok(text.lines().map(Secret::new).collect())
+/// So many lines of stdin, or as many as there are.
+pub(crate) fn lines(count: usize) -> Result<Vec<Secret>, Failure> {
+    let mut lines = Vec::new();
+    while lines.len() < count {
+        match first_line()? {
+            line if line.is_empty() => break,
+            line => lines.push(line),
+        }
+    }
+    Ok(lines)
+}
+
+/// Says that a value which was given as an argument can be seen by others.
+pub(crate) fn visible(ctx: &mut Context, what: &str, instead: &str) {
+    ctx.out.say(&format!(
+        "warning: {what} was given as an argument: the list of processes (`ps`) shows it to others while this runs, and \
+         the shell keeps it in its history; {instead}"
+    ));
+}
+
+/// The value of an option that names a person: `-` asks for it, or reads the next line of stdin.
+pub(crate) fn personal(ctx: &mut Context, option: &str, given: String) -> Result<Secret, Failure> {
+    if given == "-" {
+        return match ctx.can_ask() {
+            true => prompt(option.trim_start_matches('-')),
+            false => first_line(),
+        };
+    }
+    if !given.is_empty() {
+        let instead = format!("give `{option} -` to be asked for it, or to send it on stdin");
+        visible(ctx, option, &instead);
+    }
+    Ok(Secret::new(given))
 }
 
 pub(crate) fn secret(ctx: &mut Context, what: &str, from_stdin: bool) -> Result<Secret, Failure> {

@@ -281,11 +281,29 @@ pub(crate) fn rule(code: &str) -> Rule {
         .unwrap_or(UNKNOWN)
 }
 
+/// The texts of these tables: what a bank says in these words says nothing about a person.
+pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
+    let rules = RULES.iter().flat_map(|rule| [rule.title, rule.detail]);
+    rules.chain(credentials::SAID)
+}
+
 /// The texts of `invalid-credentials` by case (docs/domain.md 14.1, last table).
 pub(crate) mod credentials {
     use super::Failure;
 
     pub(crate) const CODE: &str = "invalid-credentials";
+
+    const WRONG: &str = "Cannot login to target institution: invalid username or password.";
+    const WRONG_DETAIL: &str = "Cannot login to target institution: invalid username or password. Please check \
+                                credentials and try again.";
+    /// What banks say in these cases.
+    pub(super) const SAID: [&str; 5] = [
+        WRONG,
+        WRONG_DETAIL,
+        "Cannot login to target institution: this account is locked.",
+        "Account is locked",
+        "Cannot login to target institution: multi-factor authentication is required.",
+    ];
 
     /// The bank was not asked: it has refused too often in a row.
     pub(crate) fn held(refused: u32) -> Failure {
@@ -300,11 +318,7 @@ pub(crate) mod credentials {
     }
 
     pub(crate) fn wrong() -> Failure {
-        Failure::new(
-            CODE,
-            "Cannot login to target institution: invalid username or password.",
-            "Cannot login to target institution: invalid username or password. Please check credentials and try again.",
-        )
+        Failure::new(CODE, WRONG, WRONG_DETAIL)
     }
 }
 

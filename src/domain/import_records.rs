@@ -5,6 +5,7 @@ use super::connection::{Method, Origin, Status};
 use super::consent::Consent;
 use super::ids::{AccountId, ConnectionId, EventId, InstitutionId, JobId, TransactionId, UserId};
 use super::job::{Kind, State, Step};
+use super::mask::BankWords;
 use super::mfa::Challenge;
 use super::moment::Moment;
 use super::secret::Secret;
@@ -109,6 +110,8 @@ pub(crate) struct JobRecord {
     pub(crate) attempt: u32,
     pub(crate) next_attempt: Option<Moment>,
     pub(crate) challenge: Option<Challenge>,
+    /// The texts of its document that are masked in it.
+    pub(crate) words: BankWords,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

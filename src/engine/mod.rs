@@ -1,6 +1,7 @@
 //! Runs jobs: claims a due job, asks the bank, records the answer. All state is in the file, so a dead worker loses
 //! nothing, and a missed wake-up only costs time.
 
+mod bank_words;
 mod claim_policy;
 mod damage;
 mod heartbeat;
@@ -17,7 +18,7 @@ pub(crate) use moves::write_move;
 pub(crate) use recorder::{Next, Recorder};
 pub(crate) use worker::Worker;
 pub(crate) use workflow::{
-    AGAIN, Performer, Runner, StepResult, Steps, Turn, draft, finish_purge, record_step, scrubbed,
+    AGAIN, Performer, Runner, StepResult, Steps, Turn, draft, finish_purge, record_step,
 };
 
 use crate::domain::ids::{JobId, PlanId};

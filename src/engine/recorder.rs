@@ -1,5 +1,6 @@
 //! Claims a job and records the bank's answer, each in one transaction. A worker whose epoch is old writes nothing.
 
+use super::bank_words::heard;
 use super::damage::{runnable, unreadable};
 use super::job_outcome::{Settled, claim, fail, settle};
 use super::{Error, Result, illegal};
@@ -151,6 +152,8 @@ impl Recorder<'_> {
             )?;
             self.count_sign_in(tx, &connection, outcome)?;
         }
+        let heard = heard(outcome);
+        let outcome = heard.outcome.as_ref().unwrap_or(outcome);
         let clash = self.authorised(tx, &job, &connection, &title, outcome)?;
         let outcome = clash.as_ref().unwrap_or(outcome);
         let note = self.keep(tx, &job, &connection, outcome)?;
@@ -165,6 +168,7 @@ impl Recorder<'_> {
                 what: "its row moved inside one transaction".into(),
             });
         }
+        tx.keep_bank_words(&job.id, &heard.words)?;
         match settled {
             Settled::Goes => self.ask(tx, &job),
             _ => Ok(Next::Leave),

@@ -4,8 +4,9 @@
 use super::error::Result;
 use super::{ReadTxn, WriteTxn};
 use crate::domain::moment::Moment;
+use crate::store::row::Row;
 use crate::vault::{AuditKey, GENESIS, Head, Mac};
-use rusqlite::{Row, params};
+use rusqlite::params;
 
 /// A line about to be appended. Ids and codes, never anything personal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -180,7 +181,7 @@ impl ReadTxn<'_> {
             })
         };
         while let Some(row) = rows.next()? {
-            let Ok(line) = line(row) else {
+            let Ok(line) = line(&Row::of(row)) else {
                 return bad(checked, expected, Break::Changed);
             };
             if line.seq != expected {

@@ -6,29 +6,23 @@ use super::{ReadTxn, WriteTxn};
 use crate::domain::certificate::{Certificate, Rows, Stored};
 use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::moment::Moment;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use serde_json::{Value, json};
 
 impl ReadTxn<'_> {
     /// What was written down when a deletion was ordered, while it is not proven.
     pub(crate) fn certificate_draft(&self, id: &str) -> Result<Option<Certificate>> {
         let sql = "SELECT document FROM certificates WHERE id = ?1 AND mac IS NULL";
-        let found: Option<String> = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([id], |r| r.get(0))
-            .optional()?;
+        let found: Option<String> = self.find(sql, [id])?;
         found.as_deref().map(certificate_read).transpose()
     }
 
     /// A certificate, its digest, and whether that is what this database's key gives for its text.
     pub(crate) fn certificate(&self, id: &str) -> Result<Option<(Certificate, Vec<u8>, bool)>> {
         let sql = "SELECT document, mac FROM certificates WHERE id = ?1 AND mac IS NOT NULL";
-        let found = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([id], |r| Ok((r.get(0)?, r.get(1)?)));
-        let Some((document, mac)): Option<(String, Vec<u8>)> = found.optional()? else {
+        let found: Option<(String, Vec<u8>)> =
+            self.first(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let Some((document, mac)) = found else {
             return Ok(None);
         };
         let true_mac = self
@@ -43,11 +37,9 @@ impl ReadTxn<'_> {
     pub(crate) fn certificates_of(&self, user: &UserId) -> Result<Vec<Certificate>> {
         let sql =
             "SELECT document FROM certificates WHERE user_id = ?1 AND mac IS NOT NULL ORDER BY at";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let documents = query.query_map([user.as_str()], |r| r.get::<_, String>(0))?;
-        documents
-            .map(|document| certificate_read(&document?))
-            .collect()
+        self.all(sql, [user], |row| {
+            certificate_read(&row.get::<_, String>(0)?)
+        })
     }
 
     pub(crate) fn sqlite_version(&self) -> &'static str {

@@ -6,7 +6,8 @@ use crate::domain::consent::{self, Permission};
 use crate::domain::failure_codes::Failure;
 use crate::domain::health::{Span, Times};
 use crate::domain::ids::{
-    AccountId, ConnectionId, ConsentId, EventId, InstitutionId, JobId, TransactionId, UserId,
+    AccountId, ConnectionId, ConsentId, EventId, InstitutionId, JobId, PlanId, TransactionId,
+    UserId,
 };
 use crate::domain::job::{self, Kind, State, Step, StepStatus, Title};
 use crate::domain::mfa::{Challenge, ChallengeMethod};
@@ -113,10 +114,20 @@ macro_rules! ids {
     )+};
 }
 
-ids! { AccountId ConnectionId ConsentId EventId InstitutionId JobId TransactionId UserId }
+ids! { AccountId ConnectionId ConsentId EventId InstitutionId JobId PlanId TransactionId UserId }
 
 /// What is shown in place of what does not read.
 pub(super) const DAMAGED_TEXT: &str = "‹damaged text›";
+
+/// The value; in the place of a text that is not UTF-8, what is shown for it.
+pub(super) fn readable(value: ValueRef<'_>) -> ValueRef<'_> {
+    match value {
+        ValueRef::Text(bytes) if std::str::from_utf8(bytes).is_err() => {
+            ValueRef::Text(DAMAGED_TEXT.as_bytes())
+        }
+        other => other,
+    }
+}
 
 /// A text as it is shown: one that is not UTF-8 is damaged and must not end a list.
 pub(super) fn shown_text(value: ValueRef<'_>) -> &str {

@@ -40,8 +40,14 @@ pub(crate) enum Error {
         found: i64,
         known: i64,
     },
-    #[error("{} is damaged; run `switchboard doctor`, and restore a backup if it says so", path.display())]
+    #[error("{} is damaged; `switchboard doctor` says what of it can be read, and what to do", path.display())]
     Damaged { path: PathBuf },
+    /// What was asked for is in pages that SQLite cannot read.
+    #[error(
+        "a part of the database file is damaged, and what was asked for is in it; `switchboard doctor` says what can be \
+         read, and what to do"
+    )]
+    Pages,
     /// The newest lines of the audit are missing, and with them whatever was written last.
     #[error(
         "{} is not complete: it ends at line {lines} of the audit, and {} knows of line {known}. The newest changes are in \
@@ -107,17 +113,32 @@ pub(crate) enum Error {
     /// The thread of the store has ended, as the program does.
     #[error("the store is closed")]
     Closed,
-    #[error("the database refused: {0}")]
+    /// The text of the statement is only in what `-vv` prints.
+    #[error("the database refused what was asked of it ({}); run `switchboard doctor`", reason(.0))]
     Sql(rusqlite::Error),
 }
 
 impl Error {
+    /// What SQLite says, with the statement, which may hold values.
+    pub(crate) fn statement(&self) -> Option<String> {
+        match self {
+            Error::Sql(error) => Some(error.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Whether the file itself is damaged.
+    pub(crate) fn of_the_file(&self) -> bool {
+        matches!(self, Error::Pages | Error::Damaged { .. })
+    }
+
     /// Whether the fault lies in one row or in what is sealed for it, so that other rows can be read.
     pub(crate) fn of_one_row(&self) -> bool {
         use vault::Error as V;
         match self {
             Error::Row { .. }
             | Error::NotWrittenHere { .. }
+            | Error::Pages
             | Error::Sql(_)
             | Error::Absent { .. }
             | Error::Panicked => true,
@@ -159,6 +180,16 @@ impl Error {
             | Error::Memory
             | Error::Closed => false,
         }
+    }
+}
+
+/// What SQLite says, without the statement.
+fn reason(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        rusqlite::Error::SqliteFailure(code, _) => code.to_string(),
+        rusqlite::Error::QueryReturnedNoRows => "a row is missing".into(),
+        _ => "a value has another form than expected".into(),
     }
 }
 
@@ -215,10 +246,7 @@ impl From<rusqlite::Error> for Error {
             Some(ErrorCode::OutOfMemory) => Error::Memory,
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Error::ReadOnly,
             Some(ErrorCode::OperationInterrupted) => Error::Interrupted,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Row {
-                table: "the file",
-                what: "bytes that SQLite cannot read".into(),
-            },
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Pages,
             Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => {
                 Error::Io(error.to_string())
             }

@@ -7,8 +7,9 @@ use crate::domain::events::{self, EventType};
 use crate::domain::ids::{ConnectionId, EventId, InstitutionId, JobId, UserId};
 use crate::domain::job::Job;
 use crate::domain::moment::Moment;
+use crate::store::row::Row;
 use rusqlite::types::Value;
-use rusqlite::{Row, params, params_from_iter};
+use rusqlite::{params, params_from_iter};
 
 const COLUMNS: &str =
     "seq, id, at, entity, type, user_id, connection_id, institution_id, job_id, count, actor";

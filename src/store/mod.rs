@@ -21,6 +21,7 @@ mod plans;
 mod purge;
 #[cfg(test)]
 mod query_plan_tests;
+mod row;
 mod search;
 mod sql;
 mod tags;
@@ -35,11 +36,13 @@ pub(crate) use connections::{ConnectionChange, NewConnection};
 pub(crate) use consents::AuthLink;
 pub(crate) use error::{Error, Result};
 pub(crate) use events::{Event, EventFilter, NewEvent};
-pub(crate) use file::{Apart, Health, Look, Mode};
+pub(crate) use file::{Apart, Health, Look, Mode, WHAT_TO_DO, what_can_be_read};
 pub(crate) use import::{AccountPlace, Ingested, Known, Owner, Waiting};
 pub(crate) use institutions::Upcoming;
 pub(crate) use jobs::{Due, Guard, NewJob, WorkerRow};
 pub(crate) use keys::{Files, Loss};
+#[cfg(test)]
+pub(crate) use purge::Scrubbed;
 pub(crate) use purge::{PurgeCounts, Purged, Scan, Scrub, Whose};
 pub(crate) use search::Asker;
 pub(crate) use users::ERASED;
@@ -126,6 +129,7 @@ impl Store {
             open::inspect(path, mode)?;
             let mut keys = Keys::open(path, false)?;
             let conn = open::reader(path)?;
+            file::ours(&conn, path)?;
             let found = migrate::version(&conn)?;
             if found < migrate::KNOWN {
                 return Err(Error::Older {

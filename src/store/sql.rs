@@ -1,10 +1,11 @@
 //! Runs statements, reads rows, cuts pages.
 
 use super::error::Result;
+use super::row::Row;
 use super::{ReadTxn, WriteTxn};
 use crate::domain::views::{Anchor, AnchorKey, Page};
 use rusqlite::types::{FromSql, Value};
-use rusqlite::{Params, Row, Rows, params, params_from_iter};
+use rusqlite::{Params, Rows, params, params_from_iter};
 
 impl ReadTxn<'_> {
     pub(super) fn all<T>(
@@ -31,7 +32,7 @@ impl ReadTxn<'_> {
 
     /// A count with the first of these values, as many as the statement has.
     pub(super) fn count_used(&self, sql: &str, values: &[Value]) -> Result<u64> {
-        let counts = self.all_used(sql, values, |row| Ok(row.get(0)?))?;
+        let counts = self.all_used(sql, values, |row| row.get(0))?;
         Ok(counts.into_iter().next().unwrap_or_default())
     }
 
@@ -43,22 +44,22 @@ impl ReadTxn<'_> {
     ) -> Result<Option<T>> {
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query(values)?;
-        rows.next()?.map(read).transpose()
+        rows.next()?.map(|row| read(&Row::of(row))).transpose()
     }
 
     pub(super) fn column<T: FromSql>(&self, sql: &str, values: impl Params) -> Result<Vec<T>> {
-        self.all(sql, values, |row| Ok(row.get(0)?))
+        self.all(sql, values, |row| row.get(0))
     }
 
     /// The first column of the first row, if there is one.
     pub(super) fn find<T: FromSql>(&self, sql: &str, values: impl Params) -> Result<Option<T>> {
-        self.first(sql, values, |row| Ok(row.get(0)?))
+        self.first(sql, values, |row| row.get(0))
     }
 
     /// The one value of a statement that always has a row: a count, a minimum, whether something exists.
     pub(super) fn value<T: FromSql>(&self, sql: &str, values: impl Params) -> Result<T> {
-        let mut statement = self.conn.prepare_cached(sql)?;
-        Ok(statement.query_row(values, |row| row.get(0))?)
+        let found = self.find(sql, values)?;
+        found.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
     }
 
     /// The ids in `table` that are, end with or begin with this text; `tail` is the shown end of the id backwards.
@@ -88,7 +89,7 @@ impl WriteTxn<'_> {
 fn read_all<T>(mut rows: Rows<'_>, mut read: impl FnMut(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(read(row)?);
+        found.push(read(&Row::of(row))?);
     }
     Ok(found)
 }

@@ -21,6 +21,8 @@ pub(crate) enum Sealed {
     Transaction,
     /// The values that a deletion destroys, to be searched for afterwards.
     SearchList,
+    /// What a bank or an imported document said of a job.
+    BankWords,
 }
 
 impl Sealed {
@@ -30,6 +32,7 @@ impl Sealed {
             Sealed::Account => 2,
             Sealed::Transaction => 3,
             Sealed::SearchList => 4,
+            Sealed::BankWords => 5,
         }
     }
 }

@@ -5,6 +5,7 @@ use super::json_object::Node;
 use crate::domain::connection::Status;
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::import_records::EventRecord;
+use crate::domain::mask::bank_name;
 
 pub(crate) fn read(
     node: &Node<'_>,
@@ -44,8 +45,8 @@ pub(crate) fn read(
     docs.batch.events.push(EventRecord {
         id: id.into(),
         at,
-        entity: entity.into(),
-        event_type: event_type.into(),
+        entity: bank_name(entity),
+        event_type: bank_name(event_type),
         user,
         connection: connection.map(ConnectionId::from),
         count: snapshot

@@ -7,6 +7,7 @@ use crate::domain::failure_codes::{self, Failure};
 use crate::domain::ids::ConnectionId;
 use crate::domain::import_records::JobRecord;
 use crate::domain::job::{Kind, Label, State, Step, StepStatus, Title};
+use crate::domain::mask::BankWords;
 use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::domain::moment::Moment;
 
@@ -48,8 +49,9 @@ pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<()
             Kind::Refresh
         }
     });
+    let mut words = BankWords::default();
     let challenge = steps.iter().find_map(|step| challenge(step, updated));
-    let steps: Vec<Step> = steps.iter().map(step).collect();
+    let steps: Vec<Step> = steps.iter().map(|node| step(node, &mut words)).collect();
     let state = match Label::of(&steps) {
         Label::Success => State::Succeeded,
         Label::Failed => State::Failed,
@@ -68,9 +70,20 @@ pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<()
         ended: (!state.open()).then_some(updated),
         attempt: 1,
         next_attempt: None,
-        challenge: challenge.filter(|_| state == State::WaitingMfa),
+        challenge: challenge
+            .filter(|_| state == State::WaitingMfa)
+            .map(|asked| heard(asked, &mut words)),
+        words,
     });
     Ok(())
+}
+
+fn heard(asked: Challenge, words: &mut BankWords) -> Challenge {
+    Challenge {
+        description: words.heard(&asked.description),
+        input: asked.input.iter().map(|text| words.heard(text)).collect(),
+        ..asked
+    }
 }
 
 /// The last part of the source, or what the sign-in says it made.
@@ -116,7 +129,7 @@ fn challenge(step: &Node<'_>, asked: Moment) -> Option<Challenge> {
     })
 }
 
-fn step(node: &Node<'_>) -> Step {
+fn step(node: &Node<'_>, words: &mut BankWords) -> Step {
     let status = match node.words("status") {
         None => StepStatus::Pending,
         Some(word) => StepStatus::parse(word).unwrap_or_else(|| {
@@ -127,12 +140,12 @@ fn step(node: &Node<'_>) -> Step {
             StepStatus::Pending
         }),
     };
-    let title = node.words("title").unwrap_or("unnamed");
-    let failure = (status == StepStatus::Failed).then(|| failed(node));
+    let title = words.heard_name(node.words("title").unwrap_or("unnamed"));
+    let failure = (status == StepStatus::Failed).then(|| words.heard_failure(&failed(node)));
     Step {
         status,
         failure,
-        ..Step::pending(Title::parse(title))
+        ..Step::pending(Title::parse(&title))
     }
 }
 

@@ -9,6 +9,7 @@ use crate::domain::failure_codes::Failure;
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::import_records::JobRecord;
 use crate::domain::job::{Kind, State, Step, StepStatus, Title};
+use crate::domain::mask::BankWords;
 use crate::domain::moment::Moment;
 
 /// A service failure is tried again this often and this long (docs/domain.md 12.9).
@@ -73,6 +74,7 @@ impl<'a> Teller<'a> {
             attempt: attempts(end),
             next_attempt: None,
             challenge: None,
+            words: BankWords::default(),
         };
         let mut over = matches!(end, End::AwaitsPerson);
         for title in titles {
@@ -148,6 +150,7 @@ impl<'a> Teller<'a> {
             attempt: 1,
             next_attempt: None,
             challenge: None,
+            words: BankWords::default(),
         });
         at
     }

@@ -1,6 +1,6 @@
 //! By command: nothing acts on an imported connection, and what is told of it agrees.
 
-use super::harness::{Desk, text};
+use super::harness::{Desk, hits, text};
 
 const BASE: &str = r#"[{"type":"user","id":"u-1","email":"ada@example.test","firstName":"Ada","lastName":"Byron"},
  {"type":"connection","id":"c-1","status":"active","createdDate":"2026-11-01T00:00:00Z","lastUsed":"2026-11-28T00:00:00Z","institution":{"id":"AU00000"},"links":{"user":"/users/u-1"}},
@@ -107,4 +107,64 @@ fn the_user_can_be_deleted() {
     assert_eq!(done.exit, 0, "{done:?}");
     assert_eq!(desk.run(&["user", "u-1"]).exit, 3);
     desk.healthy();
+}
+
+const SAID: &str =
+    "Hello Ada Quillfeather, this account is locked: card 4111 1111 1111 1111, phone 0400 555 021.";
+
+/// What a document says of a failure and asks in its own words is shown masked everywhere, and is in no file.
+#[test]
+fn the_words_of_a_document_are_masked_in_every_output() {
+    let desk = desk();
+    let job = |id: &str, step: &str| {
+        format!(
+            r#"{{"type":"job","id":"{id}","created":"2026-11-21T00:00:00Z","updated":"2026-11-21T00:00:30Z","steps":[{step}],"links":{{"source":"/users/u-1/connections/c-1"}}}}"#
+        )
+    };
+    let failed = job(
+        "j-1",
+        &format!(
+            r#"{{"title":"verify-credentials","status":"failed","result":{{"code":"invalid-credentials","title":"Quillfeather","detail":"{SAID}"}}}}"#
+        ),
+    );
+    let asks = job(
+        "j-2",
+        &format!(
+            r#"{{"title":"mfa-challenge","status":"in-progress","result":{{"type":"mfa","method":"token","description":"{SAID}","input":["Quillfeather"]}}}}"#
+        ),
+    );
+    let event = r#"{"type":"event","id":"e-1","entity":"Ada Quillfeather","eventType":"4111 1111","userId":"u-1","createdDate":"2026-11-21T00:00:00Z","data":{}}"#;
+    let path = desk.path("said.json");
+    std::fs::write(&path, format!("[{failed},{asks},{event}]")).unwrap();
+    let done = desk.run(&["import", path.to_str().unwrap()]);
+    assert_eq!(done.exit, 0, "{done:?}");
+    std::fs::remove_file(path).unwrap();
+    let mut shown = 0;
+    for words in [
+        "job j-1",
+        "job j-2",
+        "jobs",
+        "connection c-1",
+        "why c-1",
+        "connections",
+        "events",
+        "audit",
+        "answer j-2 1234",
+    ] {
+        for format in ["", "--json", "--jsonl", "--csv"] {
+            let words = format!("{words} {format}");
+            let done = desk.run(&words.split_whitespace().collect::<Vec<_>>());
+            let said = format!("{}{}", done.out, done.err);
+            shown += said.matches("this account is locked").count();
+            for part in ["Quillfeather", "4111", "0400 555"] {
+                assert!(!said.contains(part), "{words}: {said}");
+            }
+        }
+    }
+    assert!(shown >= 4, "the common words are shown: {shown}");
+    let parts = [SAID, "Quillfeather", "4111 1111", "0400 555 021"];
+    let parts = parts.map(str::to_owned).into_iter().collect();
+    for (path, bytes) in desk.files() {
+        assert_eq!(hits(&parts, &bytes), Vec::<String>::new(), "{path:?}");
+    }
 }

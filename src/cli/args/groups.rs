@@ -85,13 +85,13 @@ pub(crate) struct Waiting {
 /// Credentials beside the login; nothing secret is an argument.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct SignIn {
-    /// Reads the password from the first line of stdin.
+    /// Reads the password from the next line of stdin.
     #[arg(long)]
     pub(crate) password_stdin: bool,
-    /// Also asks for a security code; with --password-stdin it is the second line.
+    /// Also asks for a security code; with --password-stdin it is the line after it.
     #[arg(long)]
     pub(crate) with_security_code: bool,
-    /// Second login name, which some banks need.
+    /// Second login name, which some banks need; - asks for it or reads it from stdin, before the password.
     #[arg(long, value_name = "NAME")]
     pub(crate) secondary_login_id: Option<String>,
 }

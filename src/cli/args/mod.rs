@@ -139,7 +139,7 @@ pub(crate) enum Command {
     Answer {
         /// Job id, or its beginning or end.
         job: String,
-        /// Answers in the order of the questions; without any, they are asked for or read from stdin.
+        /// Answers in the order of the questions; without any, they are asked for or read from stdin, a line each.
         #[arg(value_name = "TEXT")]
         answers: Vec<String>,
         #[command(flatten)]
@@ -258,7 +258,7 @@ pub(crate) struct ConnectArgs {
     /// Connection method: web or openbanking.
     #[arg(long, value_name = "METHOD", value_parser = method, default_value = "web")]
     pub(crate) method: Method,
-    /// Login name at the bank.
+    /// Login name at the bank; - asks for it or reads it from stdin, before the password.
     #[arg(long, value_name = "NAME")]
     pub(crate) login_id: Option<String>,
     #[command(flatten)]

@@ -64,10 +64,10 @@ pub(crate) struct HeldArgs {
 
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct PersonArgs {
-    /// Email address.
+    /// Email address; - asks for it or reads it from stdin.
     #[arg(long, value_name = "E")]
     pub(crate) email: Option<String>,
-    /// Mobile number, like +61400111222.
+    /// Mobile number, like +61400111222; - asks for it or reads it from stdin.
     #[arg(long, value_name = "M")]
     pub(crate) mobile: Option<String>,
     /// First name.
@@ -119,7 +119,7 @@ pub(crate) enum AuthLinkCommand {
     Create {
         /// User id, or its beginning or end.
         user: String,
-        /// Mobile number to send it to, instead of the user's own.
+        /// Mobile number to send it to, instead of the user's own; - asks for it or reads it from stdin.
         #[arg(long, value_name = "M")]
         mobile: Option<String>,
     },

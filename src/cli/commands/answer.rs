@@ -8,7 +8,7 @@ use crate::cli::prompt;
 use crate::domain::job::State;
 use crate::domain::secret::Secret;
 
-/// Sends the answers: the arguments, else from prompts, else the lines of stdin.
+/// Sends the answers: the arguments, else from prompts, else one line of stdin for each question.
 pub(crate) async fn run(
     ctx: &mut Context,
     job: &str,
@@ -22,6 +22,11 @@ pub(crate) async fn run(
         _ => vec![],
     };
     let mut answers: Vec<Secret> = typed.into_iter().map(Secret::new).collect();
+    if !answers.is_empty() {
+        let instead =
+            "leave it out to be asked for it, or to send it on stdin, a line for each question";
+        prompt::visible(ctx, "the answer", instead);
+    }
     if answers.is_empty() && !questions.is_empty() {
         answers = if ctx.can_ask() {
             questions
@@ -29,7 +34,7 @@ pub(crate) async fn run(
                 .map(|question| prompt::prompt(question))
                 .collect::<Result<_, _>>()?
         } else {
-            prompt::lines()?
+            prompt::lines(questions.len())?
         };
     }
     let job = ops.answer(&id, answers).await?;

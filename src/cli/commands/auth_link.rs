@@ -5,8 +5,8 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::{Out, safe};
+use crate::cli::prompt;
 use crate::domain::moment::Moment;
-use crate::domain::secret::Secret;
 use crate::domain::time_format::until;
 use crate::ops::AuthLinkShown;
 use serde_json::json;
@@ -16,7 +16,8 @@ pub(crate) async fn run(ctx: &mut Context, what: AuthLinkCommand) -> Result<(), 
         AuthLinkCommand::Create { user, mobile } => {
             let ops = ctx.writing()?;
             let user = ops.resolve_user(&user).await?;
-            let mobile = mobile.map(|m| Secret::new(m.trim()));
+            let read = |m: String| prompt::personal(ctx, "--mobile", m.trim().to_owned());
+            let mobile = mobile.map(read).transpose()?;
             (
                 ops.create_auth_link(&user, mobile, ctx.level()).await?,
                 ops.now(),

@@ -11,17 +11,17 @@ use crate::domain::connection::Method;
 use crate::domain::secret::Secret;
 use crate::ops::NewLink;
 
-/// The security code, if asked for, and the second login name.
-fn second(ctx: &mut Context, sign_in: SignIn) -> Result<(Option<Secret>, Option<Secret>), Failure> {
-    let code = match sign_in.with_security_code {
-        true => Some(prompt::secret(
-            ctx,
-            "security code",
-            sign_in.password_stdin,
-        )?),
-        false => None,
-    };
-    Ok((code, sign_in.secondary_login_id.map(Secret::new)))
+/// The security code, if it was asked for.
+fn security_code(ctx: &mut Context, sign_in: &SignIn) -> Result<Option<Secret>, Failure> {
+    let asked = sign_in.with_security_code;
+    let code = || prompt::secret(ctx, "security code", sign_in.password_stdin);
+    asked.then(code).transpose()
+}
+
+fn secondary_login(ctx: &mut Context, sign_in: &SignIn) -> Result<Option<Secret>, Failure> {
+    let given = sign_in.secondary_login_id.clone();
+    let read = |given| prompt::personal(ctx, "--secondary-login-id", given);
+    given.map(read).transpose()
 }
 
 pub(crate) async fn run(ctx: &mut Context, asked: ConnectArgs) -> Result<(), Failure> {
@@ -38,24 +38,24 @@ pub(crate) async fn run(ctx: &mut Context, asked: ConnectArgs) -> Result<(), Fai
             return Err(Failure::Usage("a web connection needs --login-id".into()));
         }
         (Method::Web, Some(login)) => {
-            let password = prompt::secret(ctx, "password", asked.sign_in.password_stdin)?;
-            let (security_code, secondary_login) = second(ctx, asked.sign_in)?;
+            // in the order in which they are read from stdin
             Some(Credentials {
-                login: Secret::new(login),
-                password,
-                security_code,
-                secondary_login,
+                login: prompt::personal(ctx, "--login-id", login)?,
+                secondary_login: secondary_login(ctx, &asked.sign_in)?,
+                password: prompt::secret(ctx, "password", asked.sign_in.password_stdin)?,
+                security_code: security_code(ctx, &asked.sign_in)?,
             })
         }
         // the sandbox's open banking identifies the user by the login
         (Method::OpenBanking, Some(login)) => {
+            let login = prompt::personal(ctx, "--login-id", login)?;
             let password = if asked.sign_in.password_stdin {
                 prompt::secret(ctx, "password", true)?
             } else {
                 Secret::default()
             };
             Some(Credentials {
-                login: Secret::new(login),
+                login,
                 password,
                 ..Credentials::default()
             })
@@ -85,8 +85,9 @@ pub(crate) async fn update(
 ) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     let id = ops.resolve(id).await?;
+    let secondary_login = secondary_login(ctx, &sign_in)?;
     let password = prompt::secret(ctx, "new password", sign_in.password_stdin)?;
-    let (security_code, secondary_login) = second(ctx, sign_in)?;
+    let security_code = security_code(ctx, &sign_in)?;
     let done = ops
         .update_credentials(&id, password, security_code, secondary_login)
         .await?;

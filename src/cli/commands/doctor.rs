@@ -8,8 +8,9 @@ use crate::clock::Clock;
 use crate::domain::counts;
 use crate::domain::text::Shown;
 use crate::ops::{Doctor, Ops};
-use crate::store::{Health, Look};
+use crate::store::{self, Health, Look};
 use crate::vault;
+use serde_json::json;
 
 /// Prints all checks; a database with a problem is a failure.
 pub(crate) async fn run(
@@ -18,9 +19,13 @@ pub(crate) async fn run(
     deep: bool,
     accept_clock: bool,
 ) -> Result<(), Failure> {
-    let ops = match fix_counts || accept_clock {
-        true => ctx.writing()?,
-        false => ctx.examining()?,
+    let opened = match fix_counts || accept_clock {
+        true => ctx.writing(),
+        false => ctx.examining(),
+    };
+    let ops = match opened {
+        Err(failure) if failure.of_the_file() => return unreadable(ctx, failure),
+        opened => opened?,
     };
     if fix_counts {
         for wrong in ops.fix_counts().await? {
@@ -40,7 +45,12 @@ pub(crate) async fn run(
         now: clock.now(),
     };
     let ops = Ops { clock, ..ops };
-    let seen = ops.doctor(ctx.config.limits.heartbeat, look).await?;
+    let examined = ops.doctor(ctx.config.limits.heartbeat, look).await;
+    let seen = match examined.map_err(Failure::from) {
+        // not even the checks could be ended
+        Err(failure) if failure.of_the_file() => return unreadable(ctx, failure),
+        seen => seen?,
+    };
     if ctx.out.for_people() {
         people(&mut ctx.out, &seen)?;
     } else {
@@ -86,6 +96,24 @@ pub(crate) async fn run(
     ))
 }
 
+/// Of a database that is too damaged to be opened: what can still be read of it, and what to do.
+fn unreadable(ctx: &mut Context, why: Failure) -> Result<(), Failure> {
+    let path = ctx.places.database()?;
+    let mut findings = store::what_can_be_read(&path);
+    findings.push(format!("what to do: {}", store::WHAT_TO_DO));
+    if ctx.out.for_people() {
+        let sign = ctx.out.verdict(false);
+        for found in &findings {
+            let found = Shown::of_limited(found, 600).into_plain();
+            ctx.out.line(&format!("{sign}  {:<18} {found}", "file"))?;
+        }
+    } else {
+        let document = json!({"type": "doctor", "findings": findings, "ok": false});
+        ctx.out.document(&document)?;
+    }
+    Err(why)
+}
+
 /// The files that a copy is not complete without: all that are there but those that are made again.
 fn copied(health: &Health) -> String {
     let needed = health.modes.iter().filter(|(path, mode)| {
@@ -101,7 +129,7 @@ fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
     let h = &seen.health;
     let mut check = |name: &str, ok: bool, value: String| {
         let sign = out.verdict(ok);
-        let value = Shown::of_limited(&value, 300).into_plain();
+        let value = Shown::of_limited(&value, 600).into_plain();
         out.line(&format!("{sign}  {name:<18} {value}"))
     };
     let one_of =

@@ -7,6 +7,7 @@ use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list_formats;
 use crate::cli::output::safe;
+use crate::cli::prompt;
 use crate::cli::start_worker;
 use crate::clock::Clock;
 use crate::domain::act::ActKind;
@@ -35,18 +36,22 @@ pub(crate) async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     print(ctx, &ops, &id).await
 }
 
-fn given(args: PersonArgs) -> Given {
+fn given(ctx: &mut Context, args: PersonArgs) -> Result<Given, Failure> {
     let secret = |text: Option<String>| text.map(|text| Secret::new(text.trim()));
-    Given {
-        email: secret(args.email),
-        mobile: secret(args.mobile),
+    let mut contact = |option: &str, text: Option<String>| {
+        let read = |text: String| prompt::personal(ctx, option, text.trim().to_owned());
+        text.map(read).transpose()
+    };
+    Ok(Given {
+        email: contact("--email", args.email)?,
+        mobile: contact("--mobile", args.mobile)?,
         first_name: args.first_name,
         middle_name: args.middle_name,
         last_name: args.last_name,
         business_name: secret(args.business_name),
         business_number: secret(args.business_id),
         number_kind: args.business_id_type,
-    }
+    })
 }
 
 pub(crate) async fn change(ctx: &mut Context, what: UserCommand) -> Result<(), Failure> {
@@ -58,11 +63,11 @@ pub(crate) async fn change(ctx: &mut Context, what: UserCommand) -> Result<(), F
             // often the first command on a new database
             let ops = ctx.creating(Clock::system())?;
             start_worker::declare_banks(&ops).await?;
-            let id = ops.create_user(given(args)).await?;
+            let id = ops.create_user(given(ctx, args)?).await?;
             print(ctx, &ops, &id).await
         }
         UserCommand::Update { id, given: args } => {
-            let given = given(args);
+            let given = given(ctx, args)?;
             if given == Given::default() {
                 return Err(Failure::Usage(
                     "no field to change was given; `user update --help` lists them".into(),

@@ -1,6 +1,10 @@
 //! Masking of personal values in fixed shapes, so that their length cannot be seen. Everything shown, logged or
 //! printed goes through here, except an audited reveal.
 
+mod bank_words;
+
+pub(crate) use bank_words::{BankWords, bank_name, bank_text};
+
 use super::bank_data::{AccountDetails, Address, Profile};
 use super::import_records::UserRecord;
 use super::person::Business;

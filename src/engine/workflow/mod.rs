@@ -7,7 +7,7 @@ mod runner;
 
 pub(crate) use certificate::draft;
 pub(crate) use lease::keep_lease;
-pub(crate) use purge::{finish_purge, scrubbed};
+pub(crate) use purge::finish_purge;
 pub(crate) use runner::{AGAIN, Runner, StepResult, Steps, Turn, record_step};
 
 use crate::store::AuditEntry;

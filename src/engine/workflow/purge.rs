@@ -179,7 +179,7 @@ impl Purge<'_> {
                 self.save(|_, _| Ok(())).await?;
                 return Ok(false);
             }
-            Scrub::Done { rewritten } => scrubbed(rewritten),
+            Scrub::Done(how) => how.words(),
         };
         done(&mut self.job, &Title::Scrub, note.into(), self.clock.now());
         Ok(true)
@@ -324,13 +324,6 @@ fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|c| c.to_uppercase().to_string());
     first.unwrap_or_default() + letters.as_str()
-}
-
-pub(crate) fn scrubbed(rewritten: bool) -> &'static str {
-    match rewritten {
-        true => "file rewritten",
-        false => "freed pages overwritten, log emptied",
-    }
 }
 
 /// What was deleted, in a few words.

@@ -61,7 +61,7 @@ fn ended(it: &Consent) -> Option<ConsentFacts> {
 }
 
 fn under_way(rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Option<SequenceFacts>> {
-    let open = rd.open_workflow(&row.user)?;
+    let open = rd.open_workflow_shown(&row.user)?;
     let Some(open) = open.filter(|open| open.concerns(&row.institution)) else {
         return Ok(None);
     };

@@ -7,6 +7,7 @@ use super::outcome::Outcome;
 use crate::domain::consent::{Consent, Status};
 use crate::domain::import_records::{Batch, EventRecord, InstitutionRecord, JobRecord, UserRecord};
 use crate::domain::job::{Job, Kind, State};
+use crate::domain::mask::BankWords;
 use crate::domain::policy;
 use crate::store::{Guard, NewEvent, Result};
 use crate::wire;
@@ -66,6 +67,11 @@ impl Chunk<'_> {
         if new.state == State::WaitingMfa && policy::executes(connection.origin).is_ok() {
             (new.state, new.challenge) = (State::Paused, None);
         }
+        // what was purged does not come back in the words of an older document
+        let purged = self.purged(&connection.user, &connection.institution)?;
+        if purged.is_some_and(|at| new.updated <= at) {
+            new.words = BankWords::default();
+        }
         if let Some(old) = self.tx.job(&new.id)? {
             self.known_job(old, new, out)?;
             return Ok(None);
@@ -118,6 +124,9 @@ impl Chunk<'_> {
             return Ok(());
         }
         let wrote = u64::from(self.tx.save_job(&old, guard)?);
+        if wrote > 0 {
+            self.tx.keep_bank_words(&old.id, &new.words)?;
+        }
         out.ingested.jobs += wrote;
         out.changed(wrote, |d| &mut d.jobs);
         Ok(())

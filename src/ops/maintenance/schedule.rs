@@ -83,7 +83,7 @@ pub(crate) fn standing(
         last_used: row.ever_used().then_some(row.last_used),
         job_open: rd.open_job(&row.id)?.is_some(),
         in_sequence: rd
-            .open_workflow(&row.user)?
+            .open_workflow_shown(&row.user)?
             .is_some_and(|it| it.concerns(&row.institution)),
         outage,
         day_used_up: limited && rd.refreshes_since(&row.id, now.day())? >= OPEN_BANKING_A_DAY,

@@ -9,9 +9,10 @@ use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
 use crate::domain::rows::AccountRow;
 use crate::store::error::{Result, clash};
+use crate::store::row::Row;
 use crate::store::{ReadTxn, WriteTxn};
 use crate::vault::{DataKey, Sealed, Slot, codec};
-use rusqlite::{Row, params};
+use rusqlite::params;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Stored {

@@ -8,10 +8,11 @@ use crate::domain::rows::ConnectionRow;
 use crate::domain::views::{Anchor, AnchorKey, Page, Placed, Size, Sort, SortField};
 use crate::store::ReadTxn;
 use crate::store::error::Result;
+use crate::store::row::Row;
 use crate::store::search::{Asker, Compiled, Plan, Use};
 use crate::store::sql::page;
+use rusqlite::params_from_iter;
 use rusqlite::types::{Value, ValueRef};
-use rusqlite::{Row, params_from_iter};
 
 /// The columns a sort walks; all ascending, so that one comparison of row values makes a page.
 fn columns(field: SortField) -> &'static [&'static str] {

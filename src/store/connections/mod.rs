@@ -18,7 +18,8 @@ use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::{Title, current};
 use crate::domain::moment::Moment;
 use crate::domain::rows::{ConnectionRow, LastJob};
-use rusqlite::{Row, params};
+use crate::store::row::Row;
+use rusqlite::params;
 
 /// The columns of [`ConnectionRow`] and those the list is sorted by.
 const ROW: &str = "

@@ -11,9 +11,10 @@ use crate::domain::moment::Moment;
 use crate::domain::views::{Anchor, Page};
 use crate::store::codec::{self, CONSENTED};
 use crate::store::error::{Result, absent};
+use crate::store::row::Row;
 use crate::store::sql::{numbers, page, place};
 use crate::store::{ReadTxn, WriteTxn};
-use rusqlite::{Row, params};
+use rusqlite::params;
 
 const ROW: &str = "c.n, c.id, u.id AS user, c.status, c.origin, c.created, c.updated, c.expiry, c.revoked, c.purpose,
   c.retain, c.retrieval_days, c.permissions, c.warned, c.reminded";

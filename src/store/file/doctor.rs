@@ -2,10 +2,10 @@
 
 use crate::store::codec::{ATTENTION, DELETED, FETCHES};
 use crate::store::error::Result;
+use crate::store::file::readable_tables::{self, WHAT_TO_DO, read_tables};
 use crate::store::file::{Look, migrate};
 use crate::store::{AuditVerdict, ReadTxn, WriteTxn};
 use crate::vault::{is_private, mode_of};
-use rusqlite::types::ValueRef;
 use std::path::PathBuf;
 
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub(crate) struct Health {
     pub(crate) name_index: bool,
     /// Stored counters that differ from the real count, by name.
     pub(crate) miscounted: Vec<String>,
-    /// Users whose names are not UTF-8.
+    /// Rows with a text that is not UTF-8.
     pub(crate) damaged_rows: u64,
     /// The audit; none when the master key is missing.
     pub(crate) audit: Option<AuditVerdict>,
@@ -106,14 +106,28 @@ impl ReadTxn<'_> {
     pub(crate) fn examine(&self, look: Look) -> Result<Health> {
         // first: the head beside the file has to be read before this transaction sees the database, else a line
         // written meanwhile looks as if it had been cut off
-        let audit = if self.keys.have_master() {
-            Some(self.audit_verify()?)
-        } else {
-            None
+        let mut failed = Vec::new();
+        let audit = match self.keys.have_master() {
+            true => tried(&mut failed, "the audit", self.audit_verify().map(Some))?,
+            false => None,
         };
         let number = |pragma: &str| self.value::<i64>(&format!("PRAGMA {pragma}"), []);
         let files = self.keys.files();
         let all = files.all();
+        let integrity = self.column("PRAGMA integrity_check(20)", []);
+        let integrity: Vec<String> = tried(&mut failed, "the pages", integrity)?;
+        let broken = "SELECT count(*) FROM pragma_foreign_key_check";
+        let foreign_keys = tried(&mut failed, "foreign keys", self.value(broken, []))?;
+        let name_index = tried(&mut failed, "the name index", self.name_index_agrees())?;
+        let miscounted = tried(&mut failed, "the counts", self.miscounted())?;
+        let tables = tried(&mut failed, "the tables", read_tables(self.conn))?;
+        let mut findings = tried(&mut failed, "keys and rows", self.findings(look))?;
+        findings.extend(readable_tables::texts(&tables));
+        if integrity != ["ok"] || !failed.is_empty() {
+            let damage = failed.into_iter().chain(readable_tables::told(&tables));
+            findings.splice(0..0, damage);
+            findings.push(format!("what to do: {WHAT_TO_DO}"));
+        }
         Ok(Health {
             application_id: number("application_id")?,
             user_version: number("user_version")?,
@@ -121,13 +135,13 @@ impl ReadTxn<'_> {
             journal_mode: self.value("PRAGMA journal_mode", [])?,
             synchronous: number("synchronous")?,
             secure_delete: number("secure_delete")? == 1,
-            integrity: self.column("PRAGMA integrity_check(20)", [])?,
-            foreign_keys: self.value("SELECT count(*) FROM pragma_foreign_key_check", [])?,
-            name_index: self.name_index_agrees()?,
-            miscounted: self.miscounted()?,
-            damaged_rows: self.damaged_rows()?,
+            integrity,
+            foreign_keys,
+            name_index,
+            miscounted,
+            damaged_rows: tables.iter().map(|table| table.damaged).sum(),
             audit,
-            findings: self.findings(look)?,
+            findings,
             wal_bytes: std::fs::metadata(&all[1]).map_or(0, |m| m.len()),
             freelist: number("freelist_count")?,
             modes: all
@@ -183,19 +197,19 @@ impl ReadTxn<'_> {
         }
         Ok(bad)
     }
+}
 
-    fn damaged_rows(&self) -> Result<u64> {
-        let text = |value: ValueRef<'_>| match value {
-            ValueRef::Text(bytes) => std::str::from_utf8(bytes).is_ok(),
-            _ => false,
-        };
-        let mut damaged = 0;
-        self.all("SELECT name, first_name, last_name FROM users", [], |row| {
-            let good = ["name", "first_name", "last_name"]
-                .map(|column| row.get_ref(column).is_ok_and(text));
-            damaged += u64::from(good.contains(&false));
-            Ok(())
-        })?;
-        Ok(damaged)
+/// What a check found; when it could not be made because of what is stored, that is noted and the others go on.
+fn tried<T: Default>(failed: &mut Vec<String>, what: &str, found: Result<T>) -> Result<T> {
+    match found {
+        Err(error) if error.of_one_row() => {
+            let why = match error.of_the_file() {
+                true => "pages that it needs are damaged".to_owned(),
+                false => error.to_string(),
+            };
+            failed.push(format!("{what}: cannot be checked, {why}"));
+            Ok(T::default())
+        }
+        other => other,
     }
 }

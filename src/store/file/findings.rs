@@ -6,9 +6,10 @@ use crate::domain::ids::{ConnectionId, JobId, UserId};
 use crate::domain::moment::Moment;
 use crate::store::codec::PURGE;
 use crate::store::error::Result;
+use crate::store::row::Row;
 use crate::store::{Bound, ReadTxn};
 use crate::vault::{DataKey, Record, Sealed, Slot};
-use rusqlite::{Row, params};
+use rusqlite::params;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
@@ -60,7 +61,7 @@ const RECORDS: [(&str, &str, Record); 6] = [
 ];
 
 /// Rows sealed under the key of their pair.
-const DATA: [(&str, &str, Sealed); 3] = [
+const DATA: [(&str, &str, Sealed); 4] = [
     (
         "profiles",
         "SELECT c.n AS place, c.id, t.sealed, k.slot FROM profiles t JOIN connections c ON c.n = t.connection_n
@@ -78,6 +79,12 @@ const DATA: [(&str, &str, Sealed); 3] = [
         "SELECT t.n AS place, t.id, t.sealed, k.slot FROM transactions t JOIN accounts a ON a.n = t.account_n
          LEFT JOIN data_keys k ON k.user_n = a.user_n AND k.institution_n = a.institution_n",
         Sealed::Transaction,
+    ),
+    (
+        "texts of banks",
+        "SELECT j.n AS place, j.id, t.sealed, k.slot FROM bank_words t JOIN jobs j ON j.n = t.job_n
+         LEFT JOIN data_keys k ON k.user_n = j.user_n AND k.institution_n = j.institution_n",
+        Sealed::BankWords,
     ),
 ];
 

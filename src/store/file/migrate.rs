@@ -1,5 +1,6 @@
 //! Numbered migrations, counted in `user_version`, appended and never edited. Missing ones run in one transaction.
 
+use super::masked_jobs::mask_jobs;
 use crate::store::error::Result;
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -14,6 +15,9 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0005_safety.sql"),
 ];
 
+/// The first version that masks what banks say in jobs.
+const MASKED: usize = 5;
+
 pub(crate) const KNOWN: i64 = STEPS.len() as i64;
 
 pub(crate) fn version(conn: &Connection) -> Result<i64> {
@@ -27,6 +31,9 @@ pub(crate) fn run(conn: &mut Connection) -> Result<()> {
         let from = usize::try_from(version(&tx)?).expect("versions are not negative here");
         for step in STEPS.iter().skip(from) {
             tx.execute_batch(step)?;
+        }
+        if (1..MASKED).contains(&from) {
+            mask_jobs(&tx)?;
         }
         if from < STEPS.len() {
             tx.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -65,5 +72,50 @@ mod tests {
             assert_eq!(schema(&old), schema(&fresh), "from version {from}");
         }
         assert_eq!(version(&fresh).unwrap(), KNOWN);
+    }
+
+    #[test]
+    fn what_banks_said_in_older_files_is_masked() {
+        for from in 1..MASKED {
+            let mut old = Connection::open_in_memory().unwrap();
+            for step in &STEPS[..from] {
+                old.execute_batch(step).unwrap();
+            }
+            let said = r#"["invalid-credentials","Locked","Hello Ada Lovelace, card 4111 1111"]"#;
+            let asked = r#"["token","Ada Lovelace's code",["Code for 0400 555 021"],9]"#;
+            let steps = format!(r#"[["verify-credentials","failed",0,3,{said}]]"#);
+            let sql = "INSERT INTO jobs (id, connection_n, user_n, institution_n, kind, state, label, open, created,
+                  updated, ended, step, code, steps, challenge, actor)
+                VALUES (?1, 1, 1, 1, ?2, 6, 2, 0, 0, 0, 0, 'verify-credentials', 'invalid-credentials', ?3, ?4, '')";
+            old.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+            let rows = [
+                ("fetch", 1, steps.as_str(), Some(asked)),
+                ("damaged", 1, "[", Some("{")),
+                ("purge", 3, steps.as_str(), None),
+            ];
+            for (id, kind, steps, challenge) in rows {
+                old.execute(sql, rusqlite::params![id, kind, steps, challenge])
+                    .unwrap();
+            }
+            old.pragma_update(None, "user_version", from as i64)
+                .unwrap();
+            run(&mut old).unwrap();
+            let texts = |id: &str| -> (String, Option<String>) {
+                let sql = "SELECT steps, challenge FROM jobs WHERE id = ?1";
+                old.query_row(sql, [id], |r| Ok((r.get(0)?, r.get(1)?)))
+                    .unwrap()
+            };
+            let (masked, question) = texts("fetch");
+            assert_eq!(
+                masked,
+                steps.replace("Ada Lovelace, card 4111 1111", "•••, card •••"),
+                "from version {from}"
+            );
+            let shown = r#"["token","••• code",["Code for •••"],9]"#;
+            assert_eq!(question.as_deref(), Some(shown));
+            assert_eq!(texts("damaged"), ("[".into(), Some("{".into())));
+            // the program's own words of a purge stay
+            assert_eq!(texts("purge"), (steps, None));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::store::error::{BUSY, Error, Result};
 use crate::store::file::threads::patiently;
-use crate::store::file::{lock_safe_file, migrate};
+use crate::store::file::{lock_safe_file, migrate, tables};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs;
@@ -141,12 +141,11 @@ pub(crate) fn writer(
     }
     if !create {
         newer(path, migrate::version(&conn)?)?;
+        tables::ours(&conn, path)?;
         complete(&conn)?;
     }
     let damaged = |e: Error| match e {
-        Error::Row {
-            table: "the file", ..
-        } => Error::Damaged { path: path.into() },
+        Error::Pages => Error::Damaged { path: path.into() },
         other => other,
     };
     // SQLite does not wait for all locks that making a file and switching its journal need, and several processes

@@ -6,10 +6,11 @@ use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
 use crate::domain::views::{Anchor, AnchorKey, Page};
 use crate::store::error::Result;
+use crate::store::row::Row;
 use crate::store::sql::page;
 use crate::store::{Bound, ReadTxn, WriteTxn};
 use crate::vault::Record;
-use rusqlite::{Row, params};
+use rusqlite::params;
 
 /// Documents of the user number `?1` at the bank number `?2`: by their owner, by the connection or the account that
 /// they name, or by an account that waits itself.

@@ -268,6 +268,9 @@ impl WriteTxn<'_> {
         if j.state.open() {
             self.tag_job(n)?;
         }
+        if !j.words.is_empty() {
+            self.keep_bank_words(&j.id, &j.words)?;
+        }
         // what an imported one asks is answered elsewhere: nobody here has to act
         let sql = "SELECT origin FROM connections WHERE n = ?1";
         if j.state == job::State::WaitingMfa

@@ -6,9 +6,10 @@ use crate::domain::ids::{AccountId, TransactionId};
 use crate::domain::import_records::TransactionRecord;
 use crate::domain::moment::Moment;
 use crate::store::error::Result;
+use crate::store::row::Row;
 use crate::store::{ReadTxn, WriteTxn};
 use crate::vault::{Sealed, codec};
-use rusqlite::{Row, params};
+use rusqlite::params;
 
 const COLUMNS: &str = "t.posted, t.at, t.made, t.amount, t.currency, t.class, t.sealed";
 

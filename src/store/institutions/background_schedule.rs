@@ -5,8 +5,9 @@ use crate::domain::job::State;
 use crate::domain::schedule::{ACTOR, Through};
 use crate::store::codec::{ACTIVE, SANDBOX};
 use crate::store::error::Result;
+use crate::store::row::Row;
 use crate::store::{ReadTxn, WriteTxn};
-use rusqlite::{Row, params};
+use rusqlite::params;
 
 /// The connections with a turn, as the index `connections_turn` says it: active ones of the sandbox whose user need not
 /// be asked.

@@ -7,6 +7,7 @@ use crate::domain::job::{Label, State, Title};
 use crate::domain::moment::Moment;
 use crate::store::codec::{self, FETCHES};
 use crate::store::error::Result;
+use crate::store::row::Row;
 use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::params;
 
@@ -28,7 +29,7 @@ impl ReadTxn<'_> {
               AND j.method = ?2 AND j.created >= ?3 AND (j.label = ?4 OR j.code IS NOT NULL)
             ORDER BY j.created DESC LIMIT ?5"
         );
-        let outcome = |row: &rusqlite::Row<'_>| {
+        let outcome = |row: &Row<'_>| {
             let step: String = row.get("step")?;
             Ok(FetchOutcome {
                 at: row.get("at")?,

@@ -8,8 +8,8 @@ use crate::domain::job::{Kind, Label, State, Step, StepStatus, current};
 use crate::domain::moment::Moment;
 use crate::store::codec::{self, shown_text};
 use crate::store::error::Result;
+use crate::store::row::Row;
 use crate::store::{ReadTxn, WriteTxn};
-use rusqlite::Row;
 use rusqlite::params;
 
 /// The steps of a job; in place of those that do not read, the steps of its kind, the first of them failed.

@@ -1,5 +1,6 @@
 //! Jobs: one row each, written whole by whoever holds its epoch; the list of them is the history.
 
+mod bank_words;
 mod damaged;
 mod queue;
 mod workers;
@@ -16,12 +17,13 @@ use crate::domain::secret::Secret;
 use crate::domain::views::{Anchor, Page, Size};
 use crate::store::codec::{self, Authorised, FETCHES, PURGE};
 use crate::store::error::{Result, absent};
+use crate::store::row::Row;
 use crate::store::search::{Asker, Compiled, Plan, Use};
 use crate::store::sql::{numbers, page, place, text};
 use crate::store::{Bound, ReadTxn, WriteTxn};
 use crate::vault;
+use rusqlite::params;
 use rusqlite::types::Value;
-use rusqlite::{Row, params};
 
 const ROW: &str = "
   j.n, j.id, c.id AS connection, u.id AS user, i.id AS bank, i.name AS bank_name, j.kind, j.state, j.steps, j.created,
@@ -344,7 +346,11 @@ impl WriteTxn<'_> {
             codec::steps_text(&job.steps, job.created),
             job.challenge.as_ref().map(codec::challenge_text),
         ];
-        Ok(self.execute(sql, values)? == 1)
+        let wrote = self.execute(sql, values)? == 1;
+        if wrote && !job.state.open() {
+            self.drop_unused_words(&job.id)?;
+        }
+        Ok(wrote)
     }
 
     /// Records how the user's visit to the data holder ended.

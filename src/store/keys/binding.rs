@@ -61,7 +61,16 @@ fn known(conn: &Connection) -> Result<Known> {
     }
     let meta = |key: &str| -> Result<Option<String>> {
         let sql = "SELECT value FROM meta WHERE key = ?1";
-        Ok(conn.query_row(sql, [key], |row| row.get(0)).optional()?)
+        let found = conn.query_row(sql, [key], |row| {
+            Ok(row.get_ref(0)?.as_str().map(str::to_owned).ok())
+        });
+        match found.optional()? {
+            Some(None) => Err(Error::Row {
+                table: "meta",
+                what: format!("a damaged text as {key}"),
+            }),
+            found => Ok(found.flatten()),
+        }
     };
     let slots = "SELECT value FROM counters WHERE name = 'next_slot'";
     let slots: Option<i64> = conn.query_row(slots, [], |row| row.get(0)).optional()?;

@@ -8,7 +8,7 @@ use super::codec::{DAMAGED_TEXT, field_text, shown_text};
 use super::error::{Error, Result};
 use crate::domain::act::{ActKind, Force, PlanHead};
 use crate::domain::moment::Moment;
-use rusqlite::Row;
+use crate::store::row::Row;
 
 const HEAD: &str = "p.n, p.id, p.kind, p.forced, p.forced_sign_in, p.made, p.updated, p.expires, p.applied, p.finished,
   p.actor, p.reason, p.user_id, p.connection_id, p.institution_id, p.size, p.runs, p.takes, p.epoch, p.owner, p.lease,
@@ -21,24 +21,21 @@ fn unread(what: &str) -> Error {
     }
 }
 
-fn moment(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Moment>> {
+fn moment(row: &Row<'_>, column: &str) -> Result<Option<Moment>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Moment))
 }
 
-fn count(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
+fn count(row: &Row<'_>, column: &str) -> Result<u64> {
     Ok(row.get::<_, i64>(column)?.unsigned_abs())
 }
 
-fn head(row: &Row<'_>) -> rusqlite::Result<Result<PlanHead>> {
+fn head(row: &Row<'_>) -> Result<PlanHead> {
     let kind = kind(row)?;
-    match ActKind::parse(kind) {
-        Some(kind) => head_of(row, kind).map(Ok),
-        None => Ok(Err(unread(kind))),
-    }
+    head_of(row, ActKind::parse(kind).ok_or_else(|| unread(kind))?)
 }
 
 /// For lists: a plan whose kind does not read is shown as damaged. It cannot be carried out.
-fn shown(row: &Row<'_>, workflow: bool) -> rusqlite::Result<PlanHead> {
+fn shown(row: &Row<'_>, workflow: bool) -> Result<PlanHead> {
     if let Some(kind) = ActKind::parse(kind(row)?) {
         return head_of(row, kind);
     }
@@ -52,11 +49,11 @@ fn shown(row: &Row<'_>, workflow: bool) -> rusqlite::Result<PlanHead> {
     })
 }
 
-fn kind<'r>(row: &'r Row<'_>) -> rusqlite::Result<&'r str> {
+fn kind<'r>(row: &'r Row<'_>) -> Result<&'r str> {
     Ok(shown_text(row.get_ref("kind")?))
 }
 
-fn head_of(row: &Row<'_>, kind: ActKind) -> rusqlite::Result<PlanHead> {
+fn head_of(row: &Row<'_>, kind: ActKind) -> Result<PlanHead> {
     Ok(PlanHead {
         id: row.get::<_, String>("id")?.into(),
         kind,

@@ -7,17 +7,19 @@ use crate::domain::views::{Anchor, AnchorKey, Page};
 use crate::store::ReadTxn;
 use crate::store::codec::DAMAGED_TEXT;
 use crate::store::error::Result;
-use crate::store::sql::backwards;
-use rusqlite::{OptionalExtension, params};
+use crate::store::sql::{backwards, page, place};
+use rusqlite::params;
+
+fn open_of_user() -> String {
+    format!(
+        "SELECT {HEAD} FROM plans p WHERE p.user_id = ?1 AND p.workflow = 1 AND p.finished IS NULL"
+    )
+}
 
 impl ReadTxn<'_> {
     pub(crate) fn plan_head(&self, id: &PlanId) -> Result<Option<PlanHead>> {
         let sql = format!("SELECT {HEAD} FROM plans p WHERE p.id = ?1");
-        self.conn
-            .prepare_cached(&sql)?
-            .query_row([id.as_str()], head)
-            .optional()?
-            .transpose()
+        self.first(&sql, [id], head)
     }
 
     /// A plan with its steps, and at which banks the work of several is.
@@ -51,21 +53,12 @@ impl ReadTxn<'_> {
             UNION SELECT id FROM plans
               WHERE workflow = ?4 AND id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
             LIMIT ?2";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let values = params![text, limit as i64, backwards(text), workflow];
-        let ids = query.query_map(values, |r| r.get::<_, String>(0))?;
-        Ok(ids
-            .map(|id| id.map(PlanId::from))
-            .collect::<rusqlite::Result<_>>()?)
+        self.column(sql, params![text, limit as i64, backwards(text), workflow])
     }
 
     pub(crate) fn plan_size(&self, workflow: bool) -> Result<u64> {
         let sql = "SELECT count(*) FROM plans INDEXED BY plans_made WHERE workflow = ?1";
-        Ok(self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([workflow], |r| r.get::<_, i64>(0))?
-            .unsigned_abs())
+        self.value(sql, [workflow])
     }
 
     pub(crate) fn plan_page(
@@ -82,37 +75,22 @@ impl ReadTxn<'_> {
             "SELECT {HEAD} FROM plans p WHERE p.workflow = ?1 AND (p.made, p.n) < (?2, ?3)
              ORDER BY p.made DESC, p.n DESC LIMIT ?4"
         );
-        let mut query = self.conn.prepare_cached(&sql)?;
-        let mut found = query.query(params![workflow, made, n, limit as i64 + 1])?;
-        let (mut rows, mut anchors) = (Vec::new(), Vec::new());
-        while let Some(row) = found.next()? {
-            anchors.push(Anchor(vec![
-                AnchorKey::Number(row.get("made")?),
-                AnchorKey::Number(row.get("n")?),
-            ]));
-            rows.push(shown(row, workflow)?);
-        }
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        anchors.truncate(limit);
-        Ok(Page {
-            first: anchors.first().cloned(),
-            last: anchors.last().cloned(),
-            rows,
-            more,
-        })
+        let values = params![workflow, made, n, limit as i64 + 1];
+        let found = self.all(&sql, values, |row| {
+            let at = place([row.get("made")?, row.get("n")?]);
+            Ok((at, shown(row, workflow)?))
+        })?;
+        Ok(page(found, limit, false))
     }
 
     /// The workflow that is under way for a user.
     pub(crate) fn open_workflow(&self, user: &UserId) -> Result<Option<PlanHead>> {
-        let sql = format!(
-            "SELECT {HEAD} FROM plans p WHERE p.user_id = ?1 AND p.workflow = 1 AND p.finished IS NULL"
-        );
-        self.conn
-            .prepare_cached(&sql)?
-            .query_row([user.as_str()], head)
-            .optional()?
-            .transpose()
+        self.first(&open_of_user(), [user], head)
+    }
+
+    /// The same to be shown, also when what it does cannot be read.
+    pub(crate) fn open_workflow_shown(&self, user: &UserId) -> Result<Option<PlanHead>> {
+        self.first(&open_of_user(), [user], |row| shown(row, true))
     }
 
     /// Every workflow that is under way, the longest ago ordered first.
@@ -121,14 +99,10 @@ impl ReadTxn<'_> {
             "SELECT {HEAD} FROM plans p INDEXED BY plans_open_workflow
              WHERE p.workflow = 1 AND p.finished IS NULL"
         );
-        let mut query = self.conn.prepare_cached(&sql)?;
-        let mut rows = query.query([])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            // one that does not read cannot go on; the others can
-            found.extend(head(row)?.ok());
-        }
-        found.sort_by_key(|head: &PlanHead| head.made);
+        // one that does not read cannot go on; the others can
+        let found = self.all(&sql, [], |row| Ok(head(row).ok()))?;
+        let mut found: Vec<PlanHead> = found.into_iter().flatten().collect();
+        found.sort_by_key(|head| head.made);
         Ok(found)
     }
 

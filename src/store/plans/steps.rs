@@ -7,15 +7,16 @@ use crate::domain::ids::{JobId, PlanId};
 use crate::domain::job::State;
 use crate::store::codec::Coded;
 use crate::store::error::Result;
+use crate::store::row::Row;
 use crate::store::{ReadTxn, WriteTxn};
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::params;
 
 const STEP: &str = "s.place, s.act, s.target, s.planned, s.reason, s.pin_status, s.pin_accounts, s.pin_transactions,
   s.pin_profiles, s.pin_last_contact, s.accounts, s.transactions, s.profiles, s.within, s.outcome, s.why, s.job_id,
   s.ended, j.state FROM plan_steps s LEFT JOIN jobs j ON j.id = s.job_id
   WHERE s.plan_n = (SELECT n FROM plans WHERE id = ?1)";
 
-fn step(row: &Row<'_>) -> rusqlite::Result<Result<Step>> {
+fn step(row: &Row<'_>) -> Result<Step> {
     let word = |column| row.get::<_, Option<String>>(column);
     let (act, planned, outcome, status) = (
         word("act")?,
@@ -24,7 +25,7 @@ fn step(row: &Row<'_>) -> rusqlite::Result<Result<Step>> {
         word("pin_status")?,
     );
     let state: Option<i64> = row.get("state")?;
-    let pin = |column| -> rusqlite::Result<Option<u64>> {
+    let pin = |column| -> Result<Option<u64>> {
         Ok(row.get::<_, Option<i64>>(column)?.map(i64::unsigned_abs))
     };
     let raw = Step {
@@ -48,7 +49,7 @@ fn step(row: &Row<'_>) -> rusqlite::Result<Result<Step>> {
         ended: moment(row, "ended")?,
         ..Step::new(StepAct::Verify, row.get::<_, String>("target")?)
     };
-    Ok(decoded(raw, act, planned, outcome, status, state))
+    decoded(raw, act, planned, outcome, status, state)
 }
 
 fn decoded(
@@ -97,19 +98,13 @@ impl ReadTxn<'_> {
     ) -> Result<Vec<Step>> {
         let left = if left { "AND s.outcome IS NULL" } else { "" };
         let sql = format!("SELECT {STEP} AND s.place > ?2 {left} ORDER BY s.place LIMIT ?3");
-        let mut query = self.conn.prepare_cached(&sql)?;
         let after = after.map_or(-1, i64::from);
-        let rows = query.query_map(params![id.as_str(), after, limit as i64], step)?;
-        rows.map(|r| r?).collect()
+        self.all(&sql, params![id, after, limit as i64], step)
     }
 
     pub(crate) fn plan_step(&self, id: &PlanId, place: u32) -> Result<Option<Step>> {
         let sql = format!("SELECT {STEP} AND s.place = ?2");
-        self.conn
-            .prepare_cached(&sql)?
-            .query_row(params![id.as_str(), place], step)
-            .optional()?
-            .transpose()
+        self.first(&sql, params![id, place], step)
     }
 
     /// At which banks a plan has work, most first.
@@ -118,15 +113,13 @@ impl ReadTxn<'_> {
             JOIN connections c ON c.id = s.target JOIN institutions b ON b.n = c.institution_n
             WHERE s.plan_n = (SELECT n FROM plans WHERE id = ?1) AND s.planned = ?2
             GROUP BY b.n ORDER BY steps DESC, b.name";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let rows = query.query_map(params![id.as_str(), Outcome::WouldRun.word()], |r| {
+        self.all(sql, params![id, Outcome::WouldRun.word()], |row| {
             Ok(Bank {
-                institution: r.get::<_, String>("id")?.into(),
-                name: r.get("name")?,
-                count: count(r, "steps")?,
+                institution: row.get("id")?,
+                name: row.get("name")?,
+                count: count(row, "steps")?,
             })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
     }
 }
 

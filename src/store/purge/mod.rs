@@ -3,12 +3,15 @@
 mod search;
 mod search_list;
 mod together;
+mod unused_space;
 mod values;
 mod waiting_values;
 
 pub(crate) use search::{Scan, Scrub};
 pub(crate) use search_list::Whose;
 pub(crate) use together::Together;
+#[cfg(test)]
+pub(crate) use unused_space::Scrubbed;
 
 use super::error::Result;
 use super::import::OF_PAIR;
@@ -184,6 +187,9 @@ impl WriteTxn<'_> {
             "DELETE FROM accounts WHERE user_n = ?1 AND institution_n = ?2",
             "DELETE FROM profiles WHERE connection_n IN (
                SELECT n FROM connections WHERE user_n = ?1 AND institution_n = ?2)",
+            "DELETE FROM bank_words WHERE job_n IN (
+               SELECT j.n FROM connections c JOIN jobs j ON j.connection_n = c.n
+               WHERE c.user_n = ?1 AND c.institution_n = ?2)",
             "DELETE FROM data_keys WHERE user_n = ?1 AND institution_n = ?2",
             "UPDATE connections SET accounts = 0, transactions = 0, version = version + 1
              WHERE user_n = ?1 AND institution_n = ?2",

@@ -1,5 +1,6 @@
 //! Scrubs the file after a deletion, and searches it and its neighbours for what was deleted.
 
+use super::unused_space::{self, Scrubbed};
 use crate::domain::secret::Secret;
 use crate::store::Store;
 use crate::store::error::{BUSY, Error, Result};
@@ -11,7 +12,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// A file up to this size is rewritten whole at once; a larger one is left to its overwritten free pages.
+/// A file up to this size is rewritten whole at once; in a larger one the unused space is overwritten.
 const SMALL: i64 = 64 << 20;
 
 /// So many bytes of values are searched for at a time, which bounds the memory of the search.
@@ -19,11 +20,7 @@ const AT_ONCE: usize = 4 << 20;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scrub {
-    /// Nothing of the deleted rows is left in the file or its log.
-    Done {
-        /// Whether the file was rewritten whole.
-        rewritten: bool,
-    },
+    Done(Scrubbed),
     /// A reader holds the log; tried again later.
     Pending,
 }
@@ -112,8 +109,12 @@ fn rewrite(store: &Store, most: i64) -> Result<Scrub> {
             other => other?,
         }
     }
+    let how = match unused_space::scrubbed(&conn, rewritten) {
+        Err(Error::Busy { .. }) => return Ok(Scrub::Pending),
+        other => other?,
+    };
     Ok(match empty_log(&conn)? {
-        true => Scrub::Done { rewritten },
+        true => Scrub::Done(how),
         false => Scrub::Pending,
     })
 }

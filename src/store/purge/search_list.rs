@@ -96,7 +96,7 @@ impl ReadTxn<'_> {
     }
 }
 
-fn read(row: &rusqlite::Row<'_>) -> Result<Row> {
+fn read(row: &crate::store::row::Row<'_>) -> Result<Row> {
     Ok(Row {
         id: row.get("id")?,
         slot: row.get("slot")?,

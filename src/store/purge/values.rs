@@ -7,6 +7,7 @@ use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::secret::Secret;
 use crate::store::error::{Error, Result};
 use crate::store::import::{OF_PAIR, OF_USER};
+use crate::store::row::Row;
 use crate::store::{Bound, ReadTxn};
 use crate::vault::{self, DataKey, Record, Sealed, Slot, codec};
 use rusqlite::params;
@@ -120,6 +121,21 @@ impl ReadTxn<'_> {
             values.add_transaction(&codec::read_transaction(plain)?);
             Ok(())
         })?;
+        let sql = "SELECT j.id, w.sealed FROM connections c JOIN jobs j ON j.connection_n = c.n
+            JOIN bank_words w ON w.job_n = j.n WHERE c.user_n = ?1 AND c.institution_n = ?2";
+        self.each(
+            sql,
+            pair,
+            key,
+            Sealed::BankWords,
+            values,
+            |values, plain| {
+                codec::read_list(plain)?
+                    .iter()
+                    .for_each(|text| values.add(text));
+                Ok(())
+            },
+        )?;
         if let Some(slot) = slot
             && self.keys.slot(slot)? == Slot::Empty
         {
@@ -144,7 +160,7 @@ impl ReadTxn<'_> {
         values: &mut Values,
     ) -> Result<()> {
         let sql = format!(
-            "SELECT kind, id, sealed FROM waiting WHERE kind IN ('account', 'transaction') AND ({which})"
+            "SELECT kind, id, sealed FROM waiting WHERE kind IN ('account', 'transaction', 'job') AND ({which})"
         );
         self.all(&sql, of, |row| {
             let (kind, id): (String, String) = (row.get("kind")?, row.get("id")?);
@@ -179,6 +195,7 @@ impl ReadTxn<'_> {
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query(pair)?;
         while let Some(row) = rows.next()? {
+            let row = Row::of(row);
             let id: String = row.get("id")?;
             let sealed = row.get_ref("sealed")?.as_blob().unwrap_or_default();
             let read = key.is_some_and(|key| {

@@ -1,5 +1,6 @@
 //! The SQL function `regexp`.
 
+use crate::store::codec::readable;
 use crate::store::error::{Error, Result};
 use regex::{Regex, RegexBuilder};
 use rusqlite::Connection;
@@ -20,8 +21,8 @@ pub(in crate::store) fn functions(conn: &Connection) -> Result<()> {
         let pattern = ctx.get_or_create_aux(0, |value| -> std::result::Result<_, Failure> {
             Ok(built(value.as_str()?)?)
         })?;
-        Ok(ctx
-            .get_raw(1)
+        // a text that is not UTF-8 matches as it is shown
+        Ok(readable(ctx.get_raw(1))
             .as_str_or_null()?
             .is_some_and(|text| pattern.is_match(text)))
     })?;

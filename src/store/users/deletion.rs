@@ -44,6 +44,8 @@ pub(crate) const ERASED: usize = 8;
 const REMOVED: [&str; 12] = [
     "DELETE FROM job_answers WHERE job_n IN (
        SELECT j.n FROM connections c JOIN jobs j ON j.connection_n = c.n WHERE c.user_n = ?1)",
+    "DELETE FROM bank_words WHERE job_n IN (
+       SELECT j.n FROM connections c JOIN jobs j ON j.connection_n = c.n WHERE c.user_n = ?1)",
     "DELETE FROM jobs WHERE connection_n IN (SELECT n FROM connections WHERE user_n = ?1)",
     "DELETE FROM credentials WHERE connection_n IN (SELECT n FROM connections WHERE user_n = ?1)",
     "DELETE FROM profiles WHERE connection_n IN (SELECT n FROM connections WHERE user_n = ?1)",
@@ -53,7 +55,6 @@ const REMOVED: [&str; 12] = [
     "DELETE FROM connections WHERE user_n = ?1",
     "DELETE FROM consents WHERE user_n = ?1",
     "DELETE FROM auth_links WHERE user_n = ?1",
-    "DELETE FROM user_words WHERE rowid = ?1",
     "DELETE FROM users WHERE n = ?1",
 ];
 
@@ -117,10 +118,11 @@ impl WriteTxn<'_> {
         };
         // first, because what names an account or a connection is found by it
         self.drop_waiting_of_n(n)?;
+        self.forget_words(user)?;
         for sql in REMOVED {
             self.execute(sql, [n])?;
         }
-        // the index marks a deleted row and keeps its words until its parts are merged
+        // the beginnings of deleted words may be left where a page of the index begins, until its parts are merged
         let sql = "INSERT INTO user_words (user_words) VALUES ('optimize')";
         self.execute(sql, [])?;
         Ok(true)

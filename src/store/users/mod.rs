@@ -12,7 +12,7 @@ use crate::domain::moment::Moment;
 use crate::domain::person::Business;
 use crate::domain::secret::Secret;
 use crate::store::codec::sort_text;
-use crate::store::error::Result;
+use crate::store::error::{Error, Result};
 use crate::store::sql::text;
 use crate::store::{Bound, ReadTxn, WriteTxn};
 use crate::vault::{self, Record};
@@ -113,6 +113,9 @@ impl WriteTxn<'_> {
             }
         }
         let contact = self.seal_contact(user)?;
+        if old.is_some() {
+            self.forget_words(&user.id)?;
+        }
         let folded = sort_text(&user.name);
         let sql = "INSERT INTO users (id, name, first_name, middle_name, last_name, folded, created, contact,
               email_digest, mobile_digest)
@@ -141,7 +144,6 @@ impl WriteTxn<'_> {
             None => self.conn.last_insert_rowid(),
             Some(_) => {
                 let n = self.user_n(&user.id)?.expect("it was read above");
-                self.execute("DELETE FROM user_words WHERE rowid = ?1", [n])?;
                 let sql = "UPDATE connections SET user_sort = ?2 WHERE user_n = ?1";
                 self.execute(sql, params![n, folded])?;
                 n
@@ -150,6 +152,25 @@ impl WriteTxn<'_> {
         let sql = "INSERT INTO user_words (rowid, name) VALUES (?1, ?2)";
         self.execute(sql, params![n, user.name])?;
         Ok(true)
+    }
+
+    /// Removes the words of a user's name from the index, before the name changes: the index is told which they were.
+    pub(super) fn forget_words(&self, id: &UserId) -> Result<()> {
+        let sql = "INSERT INTO user_words (user_words, rowid, name) SELECT 'delete', n, name FROM users WHERE id = ?1";
+        match self.execute(sql, [id]) {
+            Ok(_) => Ok(()),
+            // the name is damaged, and so are not the words that were written: the index is made anew
+            Err(Error::Pages) => {
+                self.execute(
+                    "INSERT INTO user_words (user_words) VALUES ('delete-all')",
+                    [],
+                )?;
+                let sql =
+                    "INSERT INTO user_words (rowid, name) SELECT n, name FROM users WHERE id <> ?1";
+                self.execute(sql, [id]).map(drop)
+            }
+            Err(other) => Err(other),
+        }
     }
 
     pub(crate) fn put_business(&self, id: &UserId, business: &Business) -> Result<()> {

@@ -3,10 +3,12 @@
 mod actions;
 mod authorisation;
 mod background;
+mod bank_words;
 mod clock_jumps;
 mod common_path;
 mod cut_purge;
 mod damaged_rows;
+mod damaged_texts;
 mod forged_rows;
 mod health;
 mod lockout;

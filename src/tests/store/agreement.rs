@@ -8,6 +8,7 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::import_records::{Batch, ConnectionRecord, JobRecord};
 use crate::domain::job::{Kind, State, Step, StepStatus};
 use crate::domain::limits::Limits;
+use crate::domain::mask::BankWords;
 use crate::domain::moment::Moment;
 use crate::domain::policy::Act;
 use crate::domain::query::Query;
@@ -106,6 +107,7 @@ fn job(of: &ConnectionId, (state, due, code): Fetch) -> JobRecord {
         attempt: 1,
         next_attempt: due.map(|ms| now().plus_ms(ms)),
         challenge: None,
+        words: BankWords::default(),
     }
 }
 

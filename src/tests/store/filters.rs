@@ -3,6 +3,7 @@
 use crate::domain::ids::ConnectionId;
 use crate::domain::import_records::JobRecord;
 use crate::domain::job::{Kind, State, Step, StepStatus, Title};
+use crate::domain::mask::BankWords;
 use crate::domain::query::{Expr, Query, Scope, Term, Texts, is_phone};
 use crate::domain::views::{Sort, SortField};
 use crate::store::{Error, NewJob};
@@ -151,6 +152,7 @@ fn refresh_some(desk: &TestStore, facts: &mut [Fact]) {
             attempt: 1,
             next_attempt: None,
             challenge: None,
+            words: BankWords::default(),
         };
         let actor = if fact.place % 2 == 0 { ME } else { "somebody" };
         let new = NewJob {

@@ -7,6 +7,7 @@ mod binding;
 mod facts;
 mod filters;
 mod findings;
+mod forgotten;
 mod jobs;
 mod key_file;
 mod merging;

@@ -5,7 +5,7 @@ use crate::domain::import_records::Batch;
 use crate::domain::query::{is_email, is_phone};
 use crate::domain::views::Sort;
 use crate::refused;
-use crate::store::{Error, PurgeCounts, Scrub};
+use crate::store::{Error, PurgeCounts, Scrub, Scrubbed};
 use crate::testing::store::{RUNTIME, TestStore, now, settings};
 use crate::vault::Destroyed;
 
@@ -84,7 +84,7 @@ fn purge_deletes_the_data_of_one_user_at_one_bank_only() {
     );
     assert_eq!(
         RUNTIME.block_on(desk.store.scrub()).unwrap(),
-        Scrub::Done { rewritten: true }
+        Scrub::Done(Scrubbed::Rewritten)
     );
     assert_eq!(RUNTIME.block_on(desk.store.scan(needles)).unwrap(), 0);
     for connection in &all.connections {
@@ -164,7 +164,7 @@ fn scrub_is_pending_while_a_reader_is_open() {
     reader.execute_batch("COMMIT").unwrap();
     assert_eq!(
         RUNTIME.block_on(desk.store.scrub()).unwrap(),
-        Scrub::Done { rewritten: true }
+        Scrub::Done(Scrubbed::Rewritten)
     );
     let log = desk.store.files().all()[1]
         .metadata()
@@ -192,7 +192,7 @@ fn scrubs_that_wait_for_a_reader_do_not_make_the_log_longer() {
     }
     assert_eq!(length(), once);
     reader.execute_batch("COMMIT").unwrap();
-    assert_eq!(scrub(), Scrub::Done { rewritten: true });
+    assert_eq!(scrub(), Scrub::Done(Scrubbed::Rewritten));
     assert_eq!(length(), 0);
 }
 

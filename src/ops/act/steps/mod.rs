@@ -6,7 +6,7 @@ mod whole_user;
 use super::whole_user::may_end;
 use crate::domain::act::{ActKind, Plan, Step, StepAct};
 use crate::domain::policy;
-use crate::engine::{self, StepResult, Steps};
+use crate::engine::{StepResult, Steps};
 use crate::ops::{Error, Ops, Refusal, Result};
 use crate::store::Scrub;
 
@@ -80,7 +80,7 @@ impl WorkflowSteps {
             _ => self.ops.store.scrub().await?,
         };
         Ok(match scrubbed {
-            Scrub::Done { rewritten } => StepResult::Done(engine::scrubbed(rewritten).into(), None),
+            Scrub::Done(how) => StepResult::Done(how.words().into(), None),
             Scrub::Pending => StepResult::Later(
                 "pending: another program is reading the file".into(),
                 self.ops.now().plus(self.ops.performer().pause()),
