@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Every version that has a folder.
-const VERSIONS: [&str; 3] = ["v1", "v2", "v3"];
+const VERSIONS: [&str; 4] = ["v1", "v2", "v3", "v4"];
 
 const SCHEMA: &str = "SELECT type, name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
 
@@ -239,6 +239,7 @@ fn no_fixture_holds_a_private_value_in_plain_text() {
         ("v1", Desk::new(12, 3, 0.0)),
         ("v2", Desk::new(60, 2, 0.0)),
         ("v3", Desk::new(60, 2, 0.0)),
+        ("v4", Desk::new(60, 2, 0.0)),
     ] {
         let values = world.private(None);
         for file in fs::read_dir(kept(version)).unwrap() {

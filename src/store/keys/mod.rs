@@ -177,6 +177,13 @@ impl Keys {
         Some(key.tag(database, what, columns)[..16].to_vec())
     }
 
+    /// Whether what an earlier version left open has its tags.
+    pub(crate) fn open_rows_are_tagged(&self) -> Result<bool> {
+        self.data
+            .as_ref()
+            .map_or(Ok(false), |data| Ok(data.tagged()?))
+    }
+
     /// An error when the database, or a file beside it that was opened, was replaced or moved away since.
     pub(crate) fn unmoved(&self) -> Result<()> {
         for opened in &self.opened {

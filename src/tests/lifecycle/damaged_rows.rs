@@ -76,9 +76,9 @@ impl World {
                 () = ticking => {}
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), done)
-            .await
-            .expect("the work ends");
+        let ended = tokio::time::timeout(Duration::from_secs(60), done).await;
+        let trouble = worker.trouble().borrow().clone();
+        assert!(ended.is_ok(), "the work does not end: {trouble:?}");
         worker.stop().await;
     }
 

@@ -87,6 +87,8 @@ async fn a_purge_with_another_target_or_without_a_tag_is_not_carried_out() {
         let asked = world.rig.ops.begin_purge(&world.bad, "asked for");
         let asked = asked.await.unwrap();
         world.damage(&damage.replace("{job}", asked.as_str()));
+        // whoever asked for it has time to do it
+        world.rig.clock.advance(Duration::from_secs(3600));
         refused(&world, &asked).await;
     };
     world_of(

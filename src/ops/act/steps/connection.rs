@@ -5,6 +5,7 @@ use crate::domain::act::{ActKind, Force, Plan, StepAct};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{self, Job, State, Title};
+use crate::domain::policy;
 use crate::domain::rows::ConnectionRow;
 use crate::engine::StepResult;
 use crate::ops::{Error, NewLink, Result};
@@ -100,6 +101,10 @@ impl WorkflowSteps {
         let Some(row) = facts.row.filter(|row| row.status != Status::Deleted) else {
             return done("ended", None);
         };
+        // its purge was refused for the same reason, and would be again
+        if policy::executes(row.origin).is_err() {
+            return done("nobody here executes for it: it goes with its user", None);
+        }
         if !facts.empty && (row.label == Label::Active || migrate) {
             let why = "data came meanwhile".into();
             return Ok(StepResult::Again(StepAct::Purge, why));
