@@ -46,6 +46,7 @@ fn given(args: PersonArgs) -> Given {
         business_name: secret(args.business_name),
         business_number: secret(args.business_id),
         number_kind: args.business_id_type,
+        business_rest: None,
     }
 }
 

@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0002_whole_domain.sql"),
     include_str!("../schema/0003_one_act.sql"),
     include_str!("../schema/0004_truth.sql"),
+    include_str!("../schema/0005_server.sql"),
 ];
 
 pub(crate) const KNOWN: i64 = STEPS.len() as i64;
