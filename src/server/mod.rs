@@ -14,6 +14,7 @@ mod error;
 mod guard;
 mod page;
 mod params;
+mod refusals;
 mod request;
 mod resources;
 mod router;

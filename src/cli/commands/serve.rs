@@ -49,14 +49,18 @@ pub(crate) async fn run(ctx: &mut Context, args: ServeArgs) -> Result<(), Failur
     let done = tokio::select! {
         () = tell => Ok(()),
         error = ops.store.moved() => Err(error.into()),
-        number = signalled() => number.map(drop),
+        number = signalled() => Err(number.map_or_else(|failed| failed, Failure::Signal)),
     };
     stop.cancel();
     // it ends by itself, within its own time
     let ended = serving.await;
     worker.stop().await;
-    done?;
-    ended.map_err(|_| Failure::Panicked("the server ended in the middle of its work".into()))
+    match ended {
+        Ok(()) => done,
+        Err(_) => Err(Failure::Panicked(
+            "the server ended in the middle of its work".into(),
+        )),
+    }
 }
 
 /// One line of the log: no address, no id, nothing of a person.

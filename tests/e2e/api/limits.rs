@@ -136,7 +136,7 @@ fn it_stops_within_its_time_and_finishes_what_runs() {
     late.write_all(&body.as_bytes()[5..]).unwrap();
     let (status, answer) = said(late);
     assert_eq!(status, 201, "{answer}");
-    assert_eq!(api.exit(), Some(0));
+    assert_eq!(api.exit(), Some(143));
     drop(idle);
     let users = api.desk.rows(&["users"]);
     assert_eq!(users.len(), 1, "what was answered was done");
