@@ -9,8 +9,8 @@ use axum::body::{Body, Bytes};
 use axum::extract::MatchedPath;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
-use axum::response::Response;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use axum::response::{IntoResponse as _, Response};
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,6 +19,9 @@ use tower::ServiceExt as _;
 
 /// The largest body, in bytes.
 const LARGEST: usize = 64 * 1024;
+
+/// How much of a body that is too large is read.
+const FORGOTTEN: usize = 4 * LARGEST;
 
 /// The connection that a request came by.
 #[derive(Clone)]
@@ -54,7 +57,7 @@ pub(super) async fn answer(serving: &Serving, line: Line, asked: Request<Incomin
             Ok(response) => response,
             Err(never) => match never {},
         },
-        Err(refused) => refused.rendered(""),
+        Err(refused) => refused.into_response(),
     };
     let correlation = finish(app, &mut response);
     let route = response.extensions_mut().remove::<Route>();
@@ -123,14 +126,9 @@ async fn whole(app: &App, headers: &HeaderMap, body: Incoming) -> Result<Bytes, 
     if announced.is_some_and(|bytes| bytes > LARGEST as u64) {
         return Err(ApiError::too_large());
     }
-    let read = timeout(
-        app.settings.body_time,
-        Limited::new(body, LARGEST).collect(),
-    )
-    .await;
-    match read {
-        Ok(Ok(read)) => Ok(read.to_bytes()),
-        Ok(Err(cut)) if cut.is::<LengthLimitError>() => Err(ApiError::too_large()),
+    match timeout(app.settings.body_time, gathered(body)).await {
+        Ok(Ok(Some(read))) => Ok(read.into()),
+        Ok(Ok(None)) => Err(ApiError::too_large()),
         Ok(Err(_)) => {
             let detail = "The body of the request cannot be read.";
             Err(ApiError::new(Code::RequestNotValid, detail).closing())
@@ -140,6 +138,24 @@ async fn whole(app: &App, headers: &HeaderMap, body: Incoming) -> Result<Bytes, 
             Err(ApiError::new(Code::RequestTimeout, detail).closing())
         }
     }
+}
+
+/// The whole body; none when it is too large. A little of what is too much is read and forgotten: to close on what is
+/// still being sent would take the answer away from the client.
+async fn gathered(mut body: Incoming) -> Result<Option<Vec<u8>>, hyper::Error> {
+    let (mut held, mut seen) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame?.into_data() else {
+            continue;
+        };
+        seen += data.len();
+        if seen <= LARGEST {
+            held.extend_from_slice(&data);
+        } else if seen > FORGOTTEN {
+            break;
+        }
+    }
+    Ok((seen <= LARGEST).then_some(held))
 }
 
 /// Clients may write a slash after the address of a list.

@@ -2,6 +2,8 @@
 //! sockets.
 
 use super::Api;
+use crate::harness::Dice;
+use crate::settings;
 
 fn asked(api: &Api, lines: &str) -> (u16, String) {
     api.raw(format!("{lines}\r\n\r\n").as_bytes())
@@ -213,4 +215,92 @@ fn malformed_requests_are_refused_and_the_next_good_one_is_answered() {
             "after {name}"
         );
     }
+}
+
+/// Requests that are good or nearly so; mutations of them are tried.
+fn bases(api: &Api) -> Vec<Vec<u8>> {
+    let (host, token) = (api.host(), &api.token);
+    let head = format!("Host: {host}\r\nAuthorization: Bearer {token}\r\n");
+    let with_body = |line: &str, body: &str| {
+        let length = body.len();
+        format!(
+            "{line} HTTP/1.1\r\n{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+    };
+    [
+        format!("GET /users/u/connections?filter=status.eq('active') HTTP/1.1\r\n{head}\r\n"),
+        format!("GET /users/u/transactions?limit=5&next=00 HTTP/1.1\r\n{head}\r\n"),
+        format!("GET http://{host}/connectors HTTP/1.1\r\n{head}\r\n"),
+        with_body("POST /users", r#"{"email": "a@b.test", "businessAddress": {"suburb": "x"}}"#),
+        with_body(
+            "POST /users/u/connections",
+            r#"{"loginId": "a", "password": "b", "institution": {"id": "AU00000"}}"#,
+        ),
+        with_body("POST /jobs/j/mfa", r#"{"mfa-response": ["1"]}"#),
+        format!("POST /token HTTP/1.1\r\nHost: {host}\r\nbasiq-version: 3.0\r\nAuthorization: Basic x\r\nContent-Length: 3\r\n\r\na=b"),
+        format!("POST /token HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"),
+        format!("DELETE /users/u/connections/c HTTP/1.1\r\n{head}Origin: http://{host}\r\n\r\n"),
+    ]
+    .map(String::into_bytes)
+    .into()
+}
+
+fn mutated(mut bytes: Vec<u8>, dice: &mut Dice) -> Vec<u8> {
+    let odd: [&[u8]; 8] = [
+        b"\0",
+        b"\r\n",
+        b"%00",
+        b"'",
+        b"\xff\xfe",
+        b"[[[[",
+        b":",
+        b"HTTP/1.1",
+    ];
+    for _ in 0..=dice.below(3) {
+        let at = dice.below(bytes.len() as u64) as usize;
+        match dice.below(4) {
+            0 => bytes[at] ^= 1 << dice.below(8),
+            1 => bytes.truncate(at.max(1)),
+            2 => {
+                let part = odd[dice.below(odd.len() as u64) as usize];
+                bytes.splice(at..at, part.iter().copied());
+            }
+            _ => {
+                let part: Vec<u8> = bytes[at..].iter().take(40).copied().collect();
+                bytes.splice(at..at, part);
+            }
+        }
+    }
+    bytes
+}
+
+/// Sends so many mutations; none may be answered as a fault of ours, and the server answers the next good request.
+fn torture(count: u64) {
+    let api = Api::new();
+    let (mut dice, bases) = (settings::dice(60), bases(&api));
+    for n in 0..count {
+        let base = bases[dice.below(bases.len() as u64) as usize].clone();
+        let bytes = mutated(base, &mut dice);
+        let (status, said) = api.raw(&bytes);
+        let shown = String::from_utf8_lossy(&bytes);
+        assert!(status < 500, "request {n}: {shown}\nanswer: {said}");
+        if n % 50 == 0 {
+            assert_eq!(api.get("/connectors").status, 200, "after request {n}");
+        }
+    }
+    api.desk.healthy();
+}
+
+#[test]
+fn no_mutation_of_a_request_is_a_fault_of_ours() {
+    torture(300);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn http_malformed_long() {
+    torture(20_000);
+    settings::figure(
+        "20000 malformed requests: none was a fault of ours, the server went on answering",
+    );
 }

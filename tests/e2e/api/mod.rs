@@ -308,9 +308,7 @@ pub(super) fn said(mut socket: TcpStream) -> (u16, String) {
     // a reset after the answer is as good as an end
     let _ = socket.read_to_end(&mut bytes);
     let said = String::from_utf8_lossy(&bytes).into_owned();
-    let status = said
-        .strip_prefix("HTTP/1.1 ")
-        .and_then(|rest| rest.get(..3));
+    let status = said.strip_prefix("HTTP/1.").and_then(|rest| rest.get(2..5));
     let status = status.map_or(0, |status| status.parse().unwrap());
     (status, said)
 }

@@ -59,6 +59,9 @@ impl Transcript<'_> {
             if shown["data"].as_array().is_some_and(|rows| rows.len() > 1) {
                 shown["data"].as_array_mut().unwrap().truncate(1);
             }
+            if let Some(rows) = shown["data"].as_array_mut() {
+                rows.iter_mut().for_each(steady);
+            }
             let written = serde_json::to_string_pretty(&shown).unwrap();
             self.text.push_str(&self.named(&written));
             self.text.push('\n');
@@ -80,6 +83,26 @@ impl Transcript<'_> {
     fn post(&mut self, path: &str, body: Value) -> Value {
         let came = self.api.post(path, &body);
         self.note("POST", path, Some(&body), came)
+    }
+}
+
+/// What the newest transaction is about differs from day to day.
+fn steady(row: &mut Value) {
+    if row["type"] == "transaction" {
+        for field in [
+            "description",
+            "class",
+            "direction",
+            "status",
+            "amount",
+            "enrich",
+            "subClass",
+        ] {
+            row[field] = json!(format!("<{field}>"));
+        }
+        for field in ["transactionDate", "postDate"] {
+            row[field] = json!("<time>");
+        }
     }
 }
 

@@ -60,7 +60,7 @@ fn a_user_is_made_read_changed_and_deleted() {
     assert_eq!(api.get(&format!("/users/{id}")).error(), nobody);
     assert_eq!(api.call("DELETE", &format!("/users/{id}")).error(), nobody);
     let actions: Vec<String> = api.audit().into_iter().map(|line| line.0).collect();
-    for action in ["user-create", "user-update", "connect", "user-delete"] {
+    for action in ["user-create", "user-update", "connect", "delete-user"] {
         assert!(actions.iter().any(|a| a == action), "{action}: {actions:?}");
     }
     api.desk.healthy();
