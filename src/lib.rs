@@ -14,6 +14,8 @@ mod domain;
 mod engine;
 /// What a person can ask for, the same for every face.
 mod ops;
+/// The HTTP API.
+mod server;
 /// SQLite and nothing else.
 mod store;
 pub use cli::run;

@@ -20,6 +20,9 @@ pub(crate) enum Failure {
     /// The configuration cannot be read or is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The server does not start.
+    #[error(transparent)]
+    Server(#[from] crate::server::Error),
     #[error("{0}")]
     Usage(String),
     /// The confirming words or the reason are missing or wrong.
@@ -87,6 +90,8 @@ impl Failure {
             Failure::Ops(error) => operation(error),
             Failure::Late { .. } | Failure::Waits(_) => (12, "timed-out", "Timed out waiting"),
             Failure::Config(_) => (9, "configuration", "The configuration is wrong"),
+            Failure::Server(crate::server::Error::Ops(error)) => operation(error),
+            Failure::Server(error) => (error.exit(), error.code(), "The server cannot start"),
             Failure::Usage(_) => (2, "usage", "Invalid usage"),
             Failure::Unconfirmed(_) => (5, "confirmation-missing", "Not confirmed"),
             Failure::ReadOnly(_) => (4, "read-only", "Read-only"),

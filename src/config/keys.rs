@@ -23,6 +23,8 @@ pub(crate) enum Slot {
     Flag(fn(&mut Config) -> &mut bool),
     Level(fn(&mut Config) -> &mut Level),
     Text(fn(&mut Config) -> &mut String),
+    /// A path or an address, which may be longer.
+    Place(fn(&mut Config) -> &mut String),
     /// The name of a time zone, or nothing.
     Zone(fn(&mut Config) -> &mut String),
 }
@@ -32,6 +34,9 @@ pub(crate) const OPEN_SECTIONS: [&str; 2] = ["keys", "theme"];
 
 /// The longest text a key may hold, in characters.
 pub(crate) const TEXT_LIMIT: usize = 64;
+
+/// The longest path or address, in characters.
+pub(crate) const PLACE_LIMIT: usize = 1_024;
 
 const LEAST: Duration = Duration::from_millis(100);
 const MINUTE: Duration = Duration::from_mins(1);
@@ -81,6 +86,16 @@ pub(crate) const KEYS: &[ConfigKey] = keys! {
     maintenance.ending_share = Count(limits.ending_share, 0, 100) "Percent of users whose consents may end at once without a person; 3 always may";
     maintenance.ending_limit = Count(limits.ending_limit, 1, 1_000) "Consents that are ended in one round of maintenance";
     api.auth_link_life = Span(limits.auth_link_life, LEAST, MONTH) "How long an auth link is valid";
+    api.listen = Place(api.listen) "Where `serve` listens; another address than loopback needs TLS or --insecure";
+    api.base_url = Place(api.base_url) "What links of the API begin with; empty for the host that the client used";
+    api.tls_cert = Place(api.tls_cert) "The certificate chain for TLS, a PEM file; empty for none";
+    api.tls_key = Place(api.tls_key) "The private key for TLS, a PEM file for its owner only";
+    api.token_life = Span(api.token_life, LEAST, DAY) "How long a token of the API is valid";
+    api.token_calls = Count(api.token_calls, 1, 1_000_000) "Tokens one address may ask for in five minutes";
+    api.connections = Count(api.connections, 32, 10_000) "Open connections of the API at a time";
+    api.header_time = Span(api.header_time, LEAST, HOUR) "How long a client may take to send the head of a request";
+    api.body_time = Span(api.body_time, LEAST, HOUR) "How long a client may take to send a body, or to take an answer";
+    api.connection_time = Span(api.connection_time, LEAST, DAY) "How long a connection of the API may serve requests";
     audit.actor = Text(audit.actor) "The name in the audit; empty for the user of the system";
 };
 
@@ -107,6 +122,7 @@ impl ConfigKey {
             Slot::Flag(_) => "true or false".into(),
             Slot::Level(_) => Level::ALL.map(|l| format!("\"{}\"", l.word())).join(" or "),
             Slot::Text(_) => format!("text of at most {TEXT_LIMIT} characters"),
+            Slot::Place(_) => format!("text of at most {PLACE_LIMIT} characters"),
             Slot::Zone(_) => "a name like \"Australia/Sydney\", or \"\"".into(),
         }
     }
@@ -127,7 +143,7 @@ impl ConfigKey {
             Slot::Number(of, ..) => (*of(&mut config)).into(),
             Slot::Flag(of) => (*of(&mut config)).into(),
             Slot::Level(of) => of(&mut config).word().into(),
-            Slot::Text(of) | Slot::Zone(of) => of(&mut config).as_str().into(),
+            Slot::Text(of) | Slot::Place(of) | Slot::Zone(of) => of(&mut config).as_str().into(),
         }
     }
 }

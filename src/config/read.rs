@@ -1,6 +1,6 @@
 //! Reads the text of a configuration file into values, and collects every mistake.
 
-use super::keys::{self, ConfigKey, Slot, TEXT_LIMIT};
+use super::keys::{self, ConfigKey, PLACE_LIMIT, Slot, TEXT_LIMIT};
 use super::mistake::{COLLECTED, Lines, Mistake, Position, quoted};
 use super::syntax;
 use super::values::{Binding, Config, ThemeEntry};
@@ -277,9 +277,13 @@ fn set(config: &mut Config, known: &ConfigKey, value: &DeValue<'_>) -> Result<()
             *of(config) =
                 Level::parse(word).ok_or_else(|| format!("is {}; {}", quoted(word), allowed()))?;
         }
-        Slot::Text(of) => {
+        Slot::Text(of) | Slot::Place(of) => {
             let word = text()?;
-            if word.chars().count() > TEXT_LIMIT || word.chars().any(char::is_control) {
+            let longest = match known.slot {
+                Slot::Place(_) => PLACE_LIMIT,
+                _ => TEXT_LIMIT,
+            };
+            if word.chars().count() > longest || word.chars().any(char::is_control) {
                 return Err(format!(
                     "is {}; {}, without control characters",
                     quoted(word),

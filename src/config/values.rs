@@ -15,6 +15,7 @@ pub(crate) struct Config {
     pub(crate) privacy: Privacy,
     pub(crate) ui: Ui,
     pub(crate) audit: Audit,
+    pub(crate) api: Api,
     /// `[keys]`, unchecked; the keymap reads it.
     pub(crate) keys: Vec<Binding>,
     /// `[theme]`, unchecked; the theme reads it.
@@ -91,6 +92,40 @@ impl Default for Ui {
 pub(crate) struct Audit {
     /// The name in the audit; empty for the user of the system.
     pub(crate) actor: String,
+}
+
+/// How `serve` listens, and what it puts up with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Api {
+    pub(crate) listen: String,
+    /// What links begin with; empty for the host that the client used.
+    pub(crate) base_url: String,
+    pub(crate) tls_cert: String,
+    pub(crate) tls_key: String,
+    pub(crate) token_life: Duration,
+    /// From one address in five minutes.
+    pub(crate) token_calls: u32,
+    pub(crate) connections: u32,
+    pub(crate) header_time: Duration,
+    pub(crate) body_time: Duration,
+    pub(crate) connection_time: Duration,
+}
+
+impl Default for Api {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8787".into(),
+            base_url: String::new(),
+            tls_cert: String::new(),
+            tls_key: String::new(),
+            token_life: Duration::from_hours(1),
+            token_calls: 1_500,
+            connections: 128,
+            header_time: Duration::from_secs(5),
+            body_time: Duration::from_secs(5),
+            connection_time: Duration::from_mins(5),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use super::ids::{AccountId, ConnectionId, InstitutionId, TransactionId, UserId};
 use super::moment::Moment;
+use super::query::Cmp;
 use super::rows::AccountRow;
 
 /// Whose data, and which part of it. What is none is not asked.
@@ -13,6 +14,36 @@ pub(crate) struct HoldingsFilter {
     pub(crate) institution: Option<InstitutionId>,
     pub(crate) account: Option<AccountId>,
     pub(crate) posted: Option<bool>,
+    pub(crate) transaction: Option<TransactionId>,
+    /// Further conditions; all of them hold.
+    pub(crate) terms: Vec<HeldTerm>,
+}
+
+/// What an account belongs to, or is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HeldBy {
+    Account,
+    Connection,
+    Institution,
+}
+
+/// A condition of the reference's filters (docs/domain.md 15.5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum HeldTerm {
+    Of(HeldBy, String),
+    NotOf(HeldBy, String),
+    /// Transactions only: posted on such a day. `pending` says whether those that are not posted yet hold too.
+    Day {
+        cmp: Cmp,
+        at: Moment,
+        pending: bool,
+    },
+    /// Transactions only.
+    Posted(bool),
+    /// Transactions only: money goes out.
+    Debit(bool),
+    /// Transactions only.
+    Class(String),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

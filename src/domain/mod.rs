@@ -1,5 +1,6 @@
 //! The rules: connections, jobs, acts, consents and filters. No IO, no clock, no async.
 
+pub(crate) mod access;
 pub(crate) mod act;
 pub(crate) mod bank_data;
 pub(crate) mod certificate;
@@ -25,6 +26,7 @@ pub(crate) mod money;
 pub(crate) mod person;
 pub(crate) mod policy;
 pub(crate) mod query;
+pub(crate) mod records;
 pub(crate) mod rows;
 pub(crate) mod schedule;
 pub(crate) mod secret;

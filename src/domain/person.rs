@@ -56,6 +56,8 @@ pub(crate) struct Given {
     pub(crate) business_name: Option<Secret>,
     pub(crate) business_number: Option<Secret>,
     pub(crate) number_kind: Option<NumberKind>,
+    /// Address and verification of the business, as JSON text.
+    pub(crate) business_rest: Option<Secret>,
 }
 
 impl Given {
@@ -66,7 +68,7 @@ impl Given {
             name: self.business_name.clone().unwrap_or(old.name),
             number: self.business_number.clone().unwrap_or(old.number),
             kind: self.number_kind.or(old.kind),
-            rest: old.rest,
+            rest: self.business_rest.clone().unwrap_or(old.rest),
         }
     }
 }

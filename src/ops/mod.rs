@@ -1,5 +1,6 @@
 //! The operations of commands and dashboard: permission, refusal and audit line of each.
 
+mod access;
 mod act;
 mod banks;
 mod connections;
@@ -9,6 +10,7 @@ mod import;
 mod jobs;
 mod maintenance;
 mod people;
+mod records;
 mod resolve;
 mod sandbox;
 mod stored;
@@ -33,6 +35,7 @@ use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
 use crate::domain::zone::Zone;
 use crate::store::{Asker, AuditEntry, NewEvent, ReadTxn, Store, WriteTxn};
+pub(crate) use crate::store::{Error as StoreError, TokenKey};
 use std::sync::Arc;
 
 /// Who runs an operation, and through which interface.
@@ -174,6 +177,11 @@ impl Ops {
         now: Moment,
     ) -> Result<()> {
         Ok(tx.append_event(&self.event_id(), event, now)?)
+    }
+
+    /// Frees the reserve, so that what deletes works on a full disk.
+    pub(crate) fn make_room(&self) -> Result<()> {
+        Ok(self.store.make_room()?)
     }
 
     pub(crate) fn job_id(&self) -> JobId {

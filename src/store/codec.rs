@@ -1,6 +1,7 @@
 //! How values of the domain are stored: enums as numbers, lists that are only read whole as JSON.
 
 use super::error::{Error, Result};
+use crate::domain::access::Role;
 use crate::domain::connection::{Label, Method, Origin, Status};
 use crate::domain::consent::{self, Permission};
 use crate::domain::failure_codes::Failure;
@@ -81,6 +82,7 @@ coded! {
     job::Label, "jobs": Pending Success Failed;
     Authorised, "jobs": NotYet Granted Refused;
     consent::Status, "consents": Active Revoked Expired;
+    Role, "api_keys": Viewer Operator Admin;
 }
 
 impl FromSql for Moment {
@@ -329,6 +331,7 @@ mod tests {
         codes_round_trip(&State::ALL);
         codes_round_trip(&job::Label::ALL);
         codes_round_trip(&consent::Status::ALL);
+        codes_round_trip(&Role::ALL);
     }
 
     /// The texts below were written by earlier versions.

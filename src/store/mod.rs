@@ -2,6 +2,7 @@
 //! statement or SQLite type leaves this room.
 
 mod accepted_time;
+mod api_keys;
 mod audit;
 mod bank_data;
 mod certificates;
@@ -27,7 +28,7 @@ mod sql;
 mod tags;
 mod users;
 
-pub(crate) use crate::vault::Head as AuditHead;
+pub(crate) use crate::vault::{Head as AuditHead, TokenKey};
 #[cfg(test)]
 pub(crate) use audit::Break;
 pub(crate) use audit::{AuditEntry, AuditFilter, AuditLine, AuditVerdict, Change};
@@ -209,6 +210,11 @@ impl Store {
     /// Whether sealed values can be opened, that is, whether the master key is there.
     pub(crate) fn can_unseal(&self) -> bool {
         self.0.keys.have_master()
+    }
+
+    /// The key that signs the tokens of the HTTP API. An error when the master key is missing.
+    pub(crate) fn token_key(&self) -> Result<TokenKey> {
+        self.0.keys.token_key()
     }
 
     /// Whether nothing can be written through this store.

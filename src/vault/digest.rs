@@ -13,14 +13,21 @@ pub(crate) type Mac = [u8; 32];
 /// What the first line of the audit is chained to.
 pub(crate) const GENESIS: Mac = [0u8; 32];
 
+pub(super) type Keyed = Hmac<Sha256>;
+
 /// Digest of the parts, each with its length in front, so that no two lists of parts are one text.
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> Mac {
-    let mut hmac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    keyed(key, parts).finalize().into_bytes().into()
+}
+
+/// The same before it is finished, to be compared in constant time.
+pub(super) fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> Keyed {
+    let mut hmac = Keyed::new_from_slice(key).expect("HMAC takes a key of any length");
     for part in parts {
         hmac.update(&(part.len() as u64).to_be_bytes());
         hmac.update(part);
     }
-    hmac.finalize().into_bytes().into()
+    hmac
 }
 
 /// An email or a phone number, written one way whoever typed it.

@@ -25,6 +25,7 @@ pub(crate) struct MasterKey {
     digests: Zeroizing<[u8; 32]>,
     audit: Zeroizing<[u8; 32]>,
     heads: Zeroizing<[u8; 32]>,
+    tokens: Zeroizing<[u8; 32]>,
     identity: Identity,
     /// Kept open, so that the system does not give its inode to another file.
     _file: File,
@@ -132,6 +133,7 @@ impl MasterKey {
             digests: key("digests"),
             audit: key("audit"),
             heads: key("heads"),
+            tokens: key("tokens"),
             identity,
             _file: file,
         }
@@ -170,6 +172,10 @@ impl MasterKey {
 
     pub(super) fn heading(&self) -> &[u8; 32] {
         &self.heads
+    }
+
+    pub(super) fn tokening(&self) -> &[u8; 32] {
+        &self.tokens
     }
 
     pub(super) fn auditing(&self) -> &[u8; 32] {

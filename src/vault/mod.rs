@@ -1,5 +1,6 @@
 //! Keys, sealing, digests and the audit chain. Personal data is stored only through here; a purge destroys a key.
 
+mod api_key;
 mod audit_head;
 pub(crate) mod codec;
 mod data_keys;
@@ -12,6 +13,7 @@ mod master;
 mod private_file;
 mod seal;
 
+pub(crate) use api_key::{ApiKeyText, TokenKey};
 pub(crate) use audit_head::{AuditHead, Head};
 pub(crate) use data_keys::{DataKeys, Destroyed, Slot};
 pub(crate) use digest::{AuditKey, GENESIS, HeadKey, Mac};

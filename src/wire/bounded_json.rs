@@ -13,19 +13,23 @@ pub(crate) struct Tree {
     /// Its value; what lay too deep is null.
     pub(crate) value: Value,
     pub(crate) cut: bool,
+    /// Whether an object names a field twice; the last one counts.
+    pub(crate) twice: bool,
 }
 
 impl<'de> Deserialize<'de> for Tree {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let cut = Cell::new(false);
+        let (cut, twice) = (Cell::new(false), Cell::new(false));
         let value = Seed {
             room: DEEPEST,
             cut: &cut,
+            twice: &twice,
         }
         .deserialize(from)?;
         Ok(Self {
             value,
             cut: cut.get(),
+            twice: twice.get(),
         })
     }
 }
@@ -34,6 +38,7 @@ impl<'de> Deserialize<'de> for Tree {
 struct Seed<'a> {
     room: usize,
     cut: &'a Cell<bool>,
+    twice: &'a Cell<bool>,
 }
 
 impl Seed<'_> {
@@ -106,7 +111,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
         };
         let mut map = Map::new();
         while let Some(name) = fields.next_key::<String>()? {
-            map.insert(name, fields.next_value_seed(deeper)?);
+            let known = map.insert(name, fields.next_value_seed(deeper)?);
+            self.twice.set(self.twice.get() || known.is_some());
         }
         Ok(Value::Object(map))
     }

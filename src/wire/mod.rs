@@ -15,11 +15,13 @@ mod json_object;
 mod kept;
 mod links;
 mod plain_bytes;
+mod posted;
 mod source;
 mod stream;
 mod tidy;
 mod transaction;
 mod user;
+pub(crate) mod write;
 
 #[cfg(test)]
 mod stream_tests;
@@ -31,5 +33,6 @@ pub(crate) use documents::{
 };
 pub(crate) use job::made_together;
 pub(crate) use kept::{belongs_to, is_emptied, merged_rest, with_emptied};
+pub(crate) use posted::posted;
 pub(crate) use source::{named, nameless};
 pub(crate) use stream::{read_kept, read_stream};

@@ -2,6 +2,7 @@
 //! test has a folder of its own and waits only for what the program shows. Tests named `_long` run with
 //! `./check --full`.
 
+mod api;
 mod audit_lines;
 mod bulk;
 mod cli;

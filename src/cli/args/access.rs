@@ -30,8 +30,9 @@ const PRESENT: &[&str] = &[
 
 #[rustfmt::skip]
 const WRITES: &[&str] = &[
-    "accept-loss", "answer", "apply", "auth-link create", "auth-link delete", "config init", "connect", "consent end",
-    "consent extend", "doctor --accept-clock", "doctor --fix-counts", "erase", "import", "migrate", "purge", "refresh", "revoke",
+    "accept-loss", "answer", "apikey create", "apikey revoke", "apply", "auth-link create", "auth-link delete", "config init",
+    "connect", "consent end", "consent extend", "doctor --accept-clock", "doctor --fix-counts", "erase", "import", "migrate",
+    "purge", "refresh", "revoke", "serve",
     "sandbox abandon", "sandbox authorise", "sandbox deny", "sandbox health", "sandbox outage", "update-credentials", "user create",
     "user delete", "user update", "work",
 ];
@@ -89,7 +90,7 @@ mod tests {
 
     #[rustfmt::skip]
     const READS: &[&str] = &[
-        "accounts", "audit", "audit head", "audit verify", "auth-link show", "certificate", "connection",
+        "accounts", "apikey list", "audit", "audit head", "audit verify", "auth-link show", "certificate", "connection",
         "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events",
         "import --list-waiting", "institution", "institutions", "job", "jobs", "plan", "plans", "schedule", "sequence",
         "sequences", "snapshot", "status", "transactions", "user", "users", "why",

@@ -6,6 +6,7 @@ mod groups;
 mod offboarding;
 mod parse;
 mod people;
+mod server;
 mod subcommands;
 
 pub(crate) use access::{Access, name};
@@ -17,6 +18,7 @@ pub(crate) use people::{
     AuditArgs, AuthLinkCommand, EnrichArgs, EventsArgs, HeldArgs, PeopleCommand, PersonArgs,
     TransactionsArgs, UserCommand,
 };
+pub(crate) use server::{ApikeyCommand, ServeArgs};
 pub(crate) use subcommands::{AuditCommand, ConfigCommand, SandboxCommand};
 
 use crate::domain::connection::Method;
@@ -150,6 +152,13 @@ pub(crate) enum Command {
         /// Ends when no job runs, none is due, and every purge is done; 12 when one still waits.
         #[arg(long)]
         until_idle: bool,
+    },
+    /// Answers the HTTP API, and runs jobs.
+    Serve(ServeArgs),
+    /// Keys of the HTTP API.
+    Apikey {
+        #[command(subcommand)]
+        what: ApikeyCommand,
     },
     /// Checks the database file, its schema, the audit, file modes and workers.
     Doctor {

@@ -1,5 +1,6 @@
 //! Words into values: what a typed argument has to look like, and what is said when it does not.
 
+use crate::domain::access::Role;
 use crate::domain::connection::Method;
 use crate::domain::diagnosis::Health;
 use crate::domain::moment::Moment;
@@ -40,6 +41,36 @@ pub(super) fn point(text: &str) -> Result<Point, String> {
     crate::domain::time_format::parse(text, Duration::from_millis(1), MOST)
         .map(Point::Ago)
         .map_err(|_| "not a time; write it like 2026-03-10, 2026-03-10T09:41:07Z or 90d".to_owned())
+}
+
+/// A time, or how long until then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ahead {
+    /// As typed, like [`Point::Typed`].
+    Typed(String),
+    In(Duration),
+}
+
+impl Ahead {
+    pub(crate) fn from(&self, now: Moment, zone: Zone) -> Option<Moment> {
+        match self {
+            Ahead::Typed(text) => zone.typed(text),
+            Ahead::In(length) => Some(now.plus(*length)),
+        }
+    }
+}
+
+pub(super) fn point_ahead(text: &str) -> Result<Ahead, String> {
+    match point(text)? {
+        Point::Typed(text) => Ok(Ahead::Typed(text)),
+        Point::Ago(length) => Ok(Ahead::In(length)),
+    }
+}
+
+pub(super) fn role(text: &str) -> Result<Role, String> {
+    let words = || Role::ALL.map(Role::word).join(", ");
+    Role::parse(&text.to_lowercase())
+        .ok_or_else(|| format!("not a role; the roles are {}", words()))
 }
 
 pub(super) fn method(text: &str) -> Result<Method, String> {

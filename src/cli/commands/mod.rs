@@ -3,6 +3,7 @@
 mod accept_loss;
 mod act;
 mod answer;
+mod apikey;
 mod audit;
 mod auth_link;
 mod certificate;
@@ -25,6 +26,7 @@ mod paged;
 mod plan;
 mod sandbox;
 mod schedule;
+mod serve;
 mod show;
 mod status;
 mod troubles;
@@ -106,6 +108,8 @@ pub(crate) async fn run(
             waiting,
         } => answer::run(ctx, &job, answers, waiting).await,
         Command::Work { until_idle } => work::run(ctx, until_idle).await,
+        Command::Serve(args) => serve::run(ctx, args).await,
+        Command::Apikey { what } => apikey::run(ctx, what).await,
         Command::Doctor {
             fix_counts,
             deep,

@@ -51,6 +51,7 @@ fn given(ctx: &mut Context, args: PersonArgs) -> Result<Given, Failure> {
         business_name: secret(args.business_name),
         business_number: secret(args.business_id),
         number_kind: args.business_id_type,
+        business_rest: None,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The commands' JSON documents and list columns: names as in the API, times in RFC 3339, amounts as decimal text.
 //! Personal data arrives here already masked.
 
+mod access;
 mod bank;
 mod connection;
 mod connector;

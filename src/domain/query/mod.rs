@@ -20,6 +20,7 @@ mod mistake;
 mod parse;
 mod people;
 mod print;
+pub(crate) mod reference;
 mod time;
 mod value;
 

@@ -10,6 +10,33 @@ use std::time::Duration;
 const LOOK: Duration = Duration::from_millis(500);
 
 impl Ops {
+    /// Waits until the job is as wanted, or until the time is up; answers it as it is then.
+    pub(crate) async fn wait_until(
+        &self,
+        id: &JobId,
+        most: Duration,
+        wanted: impl Fn(&Job) -> bool,
+    ) -> Result<Job> {
+        let follow = async {
+            let mut wakes = self.store.wakes();
+            loop {
+                wakes.mark_unchanged();
+                let job = self.job(id).await?;
+                if wanted(&job) {
+                    return Ok(job);
+                }
+                tokio::select! {
+                    _ = wakes.changed() => {}
+                    () = tokio::time::sleep(LOOK) => { self.store.look_for_others()?; }
+                }
+            }
+        };
+        match tokio::time::timeout(most, follow).await {
+            Ok(done) => done,
+            Err(_) => self.job(id).await,
+        }
+    }
+
     /// Reports each change. [`Error::TimedOut`] when the job has not ended after `timeout`; it goes on.
     pub(crate) async fn wait(
         &self,

@@ -1,6 +1,6 @@
 //! Fetched accounts in the order they came and transactions newest first, those of revoked connections included.
 
-use crate::domain::holdings::{AccountHeld, HoldingsFilter, TransactionRow};
+use crate::domain::holdings::{AccountHeld, HeldBy, HeldTerm, HoldingsFilter, TransactionRow};
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
@@ -9,8 +9,8 @@ use crate::store::ReadTxn;
 use crate::store::codec::DELETED;
 use crate::store::error::Result;
 use crate::store::sql::{numbers, page, place};
+use rusqlite::params_from_iter;
 use rusqlite::types::Value;
-use rusqlite::{params, params_from_iter};
 
 /// An account with its user, institution, connection and data key.
 const ACCOUNT: &str =
@@ -29,28 +29,79 @@ struct Source {
     transactions: u64,
 }
 
+/// A condition over `a`, with its values from `?1` on.
 fn condition(held: &HoldingsFilter) -> (String, Vec<Value>) {
     let of =
         |column: &str, table: &str| format!("a.{column} = (SELECT n FROM {table} WHERE id = ?)");
-    let user = held.user.as_ref().map(|id| id.as_str());
-    let connection = held.connection.as_ref().map(|id| id.as_str());
-    let institution = held.institution.as_ref().map(|id| id.as_str());
-    let (mut parts, mut values) = (vec!["1".to_owned()], Vec::new());
-    for (condition, value) in [
-        (of("user_n", "users"), user),
-        (of("connection_n", "connections"), connection),
-        (of("institution_n", "institutions"), institution),
+    let by = |by: HeldBy| match by {
+        HeldBy::Account => "a.id = ?".to_owned(),
+        HeldBy::Connection => of("connection_n", "connections"),
+        HeldBy::Institution => of("institution_n", "institutions"),
+    };
+    let given = [
         (
-            "a.id = ?".to_owned(),
+            of("user_n", "users"),
+            held.user.as_ref().map(|id| id.as_str()),
+        ),
+        (
+            by(HeldBy::Connection),
+            held.connection.as_ref().map(|id| id.as_str()),
+        ),
+        (
+            by(HeldBy::Institution),
+            held.institution.as_ref().map(|id| id.as_str()),
+        ),
+        (
+            by(HeldBy::Account),
             held.account.as_ref().map(|id| id.as_str()),
         ),
-    ] {
-        if let Some(value) = value {
-            values.push(Value::Text(value.to_owned()));
-            parts.push(condition.replace('?', &format!("?{}", values.len())));
-        }
+    ];
+    let given = given
+        .into_iter()
+        .filter_map(|(condition, value)| Some((condition, value?)));
+    let terms = held.terms.iter().filter_map(|term| match term {
+        HeldTerm::Of(what, id) => Some((by(*what), id.as_str())),
+        // what belongs to nothing is not of it either
+        HeldTerm::NotOf(what, id) => Some((format!("({}) IS NOT 1", by(*what)), id.as_str())),
+        _ => None,
+    });
+    let (mut parts, mut values) = (vec!["1".to_owned()], Vec::new());
+    for (condition, value) in given.chain(terms) {
+        values.push(Value::Text(value.to_owned()));
+        parts.push(condition.replace('?', &format!("?{}", values.len())));
     }
     (parts.join(" AND "), values)
+}
+
+/// A condition over the transactions of one account, with its values from `?first` on; empty when all hold.
+fn of_transactions(held: &HoldingsFilter, first: usize) -> (String, Vec<Value>) {
+    let (mut sql, mut values) = (String::new(), Vec::new());
+    let posted = held.posted.map(HeldTerm::Posted);
+    for term in held.terms.iter().chain(&posted) {
+        let place = first + values.len();
+        match term {
+            HeldTerm::Posted(true) => sql.push_str(" AND posted = 1"),
+            HeldTerm::Posted(false) => sql.push_str(" AND posted = 0"),
+            HeldTerm::Debit(true) => sql.push_str(" AND amount < 0"),
+            HeldTerm::Debit(false) => sql.push_str(" AND amount >= 0"),
+            HeldTerm::Class(class) => {
+                sql.push_str(&format!(" AND class = ?{place}"));
+                values.push(Value::Text(class.clone()));
+            }
+            HeldTerm::Day { cmp, at, pending } => {
+                let sign = cmp.sign();
+                let open = if *pending { "posted = 0 OR" } else { "" };
+                sql.push_str(&format!(" AND ({open} posted = 1 AND at {sign} ?{place})"));
+                values.push(Value::Integer(at.0));
+            }
+            HeldTerm::Of(..) | HeldTerm::NotOf(..) => {}
+        }
+    }
+    if let Some(id) = &held.transaction {
+        sql.push_str(&format!(" AND id = ?{}", first + values.len()));
+        values.push(Value::Text(id.as_str().to_owned()));
+    }
+    (sql, values)
 }
 
 impl ReadTxn<'_> {
@@ -105,18 +156,17 @@ impl ReadTxn<'_> {
     ) -> Result<Page<TransactionRow>> {
         // every account gives its newest along its own index; together they hold the newest of all
         let [at, n] = numbers(from).unwrap_or([i64::MAX, i64::MAX]);
-        let which = match held.posted {
-            None => "",
-            Some(true) => "AND posted = 1",
-            Some(false) => "AND posted = 0",
-        };
+        let (which, values) = of_transactions(held, 5);
         let sql = format!(
             "SELECT n, id, posted, at, made, amount, currency, class FROM transactions
              WHERE account_n = ?1 AND (at, n) < (?2, ?3) {which} ORDER BY at DESC, n DESC LIMIT ?4"
         );
         let mut found = Vec::new();
         for source in self.sources(held)? {
-            found.extend(self.all(&sql, params![source.n, at, n, limit + 1], |row| {
+            let limited = i64::try_from(limit + 1).unwrap_or(i64::MAX);
+            let first = [source.n, at, n, limited].map(Value::Integer);
+            let bound = first.iter().chain(&values);
+            found.extend(self.all(&sql, params_from_iter(bound), |row| {
                 let n: i64 = row.get("n")?;
                 let transaction = TransactionRow {
                     id: row.get("id")?,
@@ -145,18 +195,17 @@ impl ReadTxn<'_> {
     pub(crate) fn transaction_size(&self, held: &HoldingsFilter) -> Result<u64> {
         let sources = self.sources(held)?;
         let all: u64 = sources.iter().map(|s| s.transactions).sum();
-        let Some(posted) = held.posted else {
+        let (which, values) = of_transactions(held, 2);
+        if which.is_empty() {
             return Ok(all);
-        };
-        let sql = "SELECT count(*) FROM transactions WHERE account_n = ?1 AND posted = 0";
-        let mut pending: u64 = 0;
-        for source in &sources {
-            pending += self.value::<u64>(sql, [source.n])?;
         }
-        Ok(match posted {
-            true => all.saturating_sub(pending),
-            false => pending,
-        })
+        let sql = format!("SELECT count(*) FROM transactions WHERE account_n = ?1 {which}");
+        let mut count: u64 = 0;
+        for source in &sources {
+            let first = [Value::Integer(source.n)];
+            count += self.value::<u64>(&sql, params_from_iter(first.iter().chain(&values)))?;
+        }
+        Ok(count)
     }
 
     fn sources(&self, held: &HoldingsFilter) -> Result<Vec<Source>> {

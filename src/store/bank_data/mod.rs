@@ -2,6 +2,7 @@
 
 mod lists;
 mod lost;
+mod whole;
 
 use crate::domain::bank_data::{AccountDetails, BankAccount, BankTransaction, TransactionDetails};
 use crate::domain::ids::{AccountId, ConnectionId, TransactionId};

@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0003_one_act.sql"),
     include_str!("../schema/0004_truth.sql"),
     include_str!("../schema/0005_safety.sql"),
+    include_str!("../schema/0006_server.sql"),
 ];
 
 /// The first version that masks what banks say in jobs.

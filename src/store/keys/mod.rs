@@ -13,8 +13,8 @@ use crate::domain::bank_data::Credentials;
 use crate::domain::ids::InstitutionId;
 use crate::domain::secret::Secret;
 use crate::vault::{
-    self, AuditHead, AuditKey, Binding, DataKey, DataKeys, Destroyed, Identity, MasterKey, Record,
-    Slot,
+    self, ApiKeyText, AuditHead, AuditKey, Binding, DataKey, DataKeys, Destroyed, Identity, Mac,
+    MasterKey, Record, Slot, TokenKey,
 };
 use binding::Known;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -164,6 +164,18 @@ impl Keys {
 
     pub(crate) fn credential_digest(&self, credentials: &Credentials) -> Result<Vec<u8>> {
         Ok(self.master()?.credential_digest(credentials)?)
+    }
+
+    pub(crate) fn api_key_digest(&self, key: &ApiKeyText) -> Result<Mac> {
+        Ok(self.master()?.api_key_digest(key))
+    }
+
+    pub(crate) fn is_api_key(&self, key: &ApiKeyText, digest: &[u8]) -> Result<bool> {
+        Ok(self.master()?.is_api_key(key, digest))
+    }
+
+    pub(crate) fn token_key(&self) -> Result<TokenKey> {
+        Ok(self.master()?.token_key())
     }
 
     pub(crate) fn audit_key(&self) -> Result<AuditKey> {

@@ -1,0 +1,48 @@
+//! Every path, once. A resource is one file in `resources` and its lines here.
+
+use super::resources::{accounts, connections, connectors, health, jobs, transactions, users};
+use super::state::App;
+use super::{request, token};
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+
+#[rustfmt::skip]
+pub(super) fn router(app: App) -> Router {
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/token", post(token::create))
+
+        .route("/users", post(users::create))
+        .route("/users/{userId}", get(users::one).post(users::update).delete(users::delete))
+
+        .route("/users/{userId}/connections", get(connections::list).post(connections::create))
+        .route("/users/{userId}/connections/refresh", post(connections::refresh_all))
+        .route("/users/{userId}/connections/{connectionId}",
+            get(connections::one).post(connections::update).delete(connections::delete))
+        .route("/users/{userId}/connections/{connectionId}/refresh", post(connections::refresh))
+        .route("/users/{userId}/connections/{connectionId}/purge", post(connections::purge))
+        .route("/connections/{connectionId}/purge", post(connections::purge_by_id))
+
+        .route("/users/{userId}/jobs", get(jobs::of_user))
+        .route("/jobs/{jobId}", get(jobs::one))
+        .route("/jobs/{jobId}/mfa", post(jobs::answer))
+
+        .route("/users/{userId}/accounts", get(accounts::list))
+        .route("/users/{userId}/accounts/{accountId}", get(accounts::one))
+        .route("/users/{userId}/transactions", get(transactions::list))
+        .route("/users/{userId}/transactions/{transactionId}", get(transactions::one))
+
+        .route("/connectors", get(connectors::list))
+        .route("/connectors/{connectorId}/{method}", get(connectors::one))
+        .route("/institutions", get(connectors::institutions))
+        .route("/institutions/{institutionId}", get(connectors::institution))
+        .route("/public/connectors", get(connectors::public_list))
+        .route("/public/connectors/{connectorId}/{method}", get(connectors::public_one))
+        .route("/public/institutions", get(connectors::public_institutions))
+
+        .layer(from_fn(request::noted))
+        .layer(CatchPanicLayer::custom(request::panicked))
+        .with_state(app)
+}

@@ -1,0 +1,47 @@
+//! What every request shares.
+
+use super::settings::Settings;
+use super::signer::Signer;
+use super::tries::Tries;
+use crate::ops::{Ops, Result};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Token calls are counted over this long (docs/domain.md 15.6).
+const TOKEN_WINDOW: Duration = Duration::from_mins(5);
+
+/// How many wrong keys or tokens one address may show in a second before it is told to slow down.
+const WRONG_A_SECOND: u32 = 10;
+
+#[derive(Clone)]
+pub(super) struct App(Arc<Shared>);
+
+pub(super) struct Shared {
+    /// Its caller is replaced by the key of each request.
+    pub(super) ops: Ops,
+    pub(super) settings: Settings,
+    pub(super) signer: Signer,
+    pub(super) token_calls: Tries,
+    pub(super) wrong: Tries,
+}
+
+impl App {
+    pub(super) fn new(ops: Ops, settings: Settings) -> Result<Self> {
+        let key = ops.token_key()?;
+        Ok(Self(Arc::new(Shared {
+            signer: Signer::new(&key),
+            token_calls: Tries::new(settings.token_calls, TOKEN_WINDOW),
+            wrong: Tries::new(WRONG_A_SECOND, Duration::from_secs(1)),
+            ops,
+            settings,
+        })))
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}

@@ -1,0 +1,220 @@
+//! Every endpoint with its errors, kept as one transcript to be read from end to end.
+
+use super::{Api, Came};
+use crate::harness::text;
+use regex::Regex;
+use serde_json::{Value, json};
+
+struct Transcript<'a> {
+    api: &'a Api,
+    text: String,
+    /// Ids in the order they were seen, and what stands for each.
+    ids: Vec<(String, String)>,
+}
+
+impl Transcript<'_> {
+    fn name(&mut self, id: &str, name: &str) {
+        self.ids.push((id.to_owned(), format!("<{name}>")));
+    }
+
+    fn named(&self, text: &str) -> String {
+        let mut text = text.replace(&self.api.url, "<base>");
+        for (id, name) in &self.ids {
+            text = text.replace(id, name);
+        }
+        for (pattern, stands) in [
+            (
+                "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+                "<id>",
+            ),
+            (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "<time>"),
+            (r#""\d{4}-\d\d-\d\d""#, "\"<day>\""),
+            (r"next=[0-9a-f]+", "next=<cursor>"),
+            (r#""-?\d+\.\d\d""#, "\"<amount>\""),
+            (r#""accountNo": "\d+""#, "\"accountNo\": \"<number>\""),
+            (
+                r#""(size|retrieve\w+|verify\w+|total)": \d+"#,
+                "\"$1\": <n>",
+            ),
+            (r#""expiryMs": \d+"#, "\"expiryMs\": <n>"),
+        ] {
+            text = Regex::new(pattern)
+                .unwrap()
+                .replace_all(&text, stands)
+                .into_owned();
+        }
+        text
+    }
+
+    fn note(&mut self, method: &str, path: &str, body: Option<&Value>, came: Came) -> Value {
+        let body = body.map(|body| format!(" {body}")).unwrap_or_default();
+        self.text
+            .push_str(&self.named(&format!("> {method} {path}{body}\n")));
+        self.text.push_str(&format!("< {}\n", came.status));
+        let mut document = Value::Null;
+        if !came.body.is_empty() {
+            document = came.json();
+            // of a list the first row says what all are
+            let mut shown = document.clone();
+            if shown["data"].as_array().is_some_and(|rows| rows.len() > 1) {
+                shown["data"].as_array_mut().unwrap().truncate(1);
+            }
+            if let Some(rows) = shown["data"].as_array_mut() {
+                rows.iter_mut().for_each(steady);
+            }
+            let written = serde_json::to_string_pretty(&shown).unwrap();
+            self.text.push_str(&self.named(&written));
+            self.text.push('\n');
+        }
+        self.text.push('\n');
+        document
+    }
+
+    fn get(&mut self, path: &str) -> Value {
+        let came = self.api.get(path);
+        self.note("GET", path, None, came)
+    }
+
+    fn call(&mut self, method: &str, path: &str) -> Value {
+        let came = self.api.call(method, path);
+        self.note(method, path, None, came)
+    }
+
+    fn post(&mut self, path: &str, body: Value) -> Value {
+        let came = self.api.post(path, &body);
+        self.note("POST", path, Some(&body), came)
+    }
+}
+
+/// What the newest transaction is about differs from day to day.
+fn steady(row: &mut Value) {
+    if row["type"] == "transaction" {
+        for field in [
+            "description",
+            "class",
+            "direction",
+            "status",
+            "amount",
+            "enrich",
+            "subClass",
+        ] {
+            row[field] = json!(format!("<{field}>"));
+        }
+        for field in ["transactionDate", "postDate"] {
+            row[field] = json!("<time>");
+        }
+    }
+}
+
+fn source(job: &Value) -> String {
+    text(&job["links"]["source"])
+        .rsplit_once('/')
+        .unwrap()
+        .1
+        .to_owned()
+}
+
+#[test]
+fn every_endpoint_with_its_errors() {
+    let api = Api::new();
+    let mut t = Transcript {
+        api: &api,
+        text: String::new(),
+        ids: vec![],
+    };
+    t.post("/users", json!({"firstName": "Monica"}));
+    t.post("/users", json!({"email": "monica"}));
+    t.post("/users", json!({"email": "m@example.test", "shoe": 43}));
+    let user = text(
+        &t.post(
+            "/users",
+            json!({"email": "monica@example.test", "firstName": "Monica"}),
+        )["id"],
+    );
+    t.name(&user, "user");
+    t.get(&format!("/users/{user}"));
+    t.get("/users/nobody");
+    t.get("/users/a%20b");
+    t.post(&format!("/users/{user}"), json!({"lastName": "Hall"}));
+
+    let connections = format!("/users/{user}/connections");
+    t.post(&connections, json!({}));
+    t.post(
+        &connections,
+        json!({"loginId": "jared", "institution": {"id": "AU00002"}}),
+    );
+    t.post(
+        &connections,
+        json!({"loginId": "jared", "password": "x", "institution": {"id": "AU99999"}}),
+    );
+    let made = t.post(
+        &connections,
+        json!({"loginId": "jared", "password": "django", "institution": {"id": "AU00002"}}),
+    );
+    let job = text(&made["id"]);
+    t.name(&job, "job");
+    let asked = api.job_when(&job, |steps| {
+        steps
+            .iter()
+            .any(|s| s["title"] == "mfa-challenge" && s["status"] == "in-progress")
+    });
+    let connection = source(&asked);
+    t.name(&connection, "connection");
+    t.get(&format!("/jobs/{job}"));
+    t.post(&format!("/jobs/{job}/mfa"), json!({"mfa-response": "1234"}));
+    let one = format!("{connections}/{connection}");
+    t.call("POST", &format!("{one}/purge"));
+    t.post(
+        &format!("/jobs/{job}/mfa"),
+        json!({"mfa-response": ["1234"]}),
+    );
+    api.ended(&job);
+    t.get(&format!("/jobs/{job}"));
+    t.post(
+        &format!("/jobs/{job}/mfa"),
+        json!({"mfa-response": ["1234"]}),
+    );
+    t.get("/jobs/nothing");
+    t.get(&format!("/users/{user}/jobs"));
+
+    t.get(&connections);
+    t.get(&format!("{connections}?filter=status"));
+    t.get(&one);
+    t.get(&format!("{connections}/nothing"));
+    t.post(&one, json!({"password": ""}));
+    let open = t.post(
+        &connections,
+        json!({"method": "openbanking", "institution": {"id": "AU00000"}}),
+    );
+    t.name(&text(&open["id"]), "open job");
+    let opened = source(&api.get(&format!("/jobs/{}", text(&open["id"]))).with(200));
+    t.name(&opened, "open connection");
+    t.post(&format!("{connections}/{opened}"), json!({"password": "x"}));
+    t.call("POST", &format!("{connections}/{opened}/purge"));
+
+    t.get(&format!("/users/{user}/accounts"));
+    t.get(&format!("/users/{user}/accounts/nothing"));
+    t.get(&format!("/users/{user}/transactions?limit=1"));
+    t.get(&format!("/users/{user}/transactions?limit=501"));
+    t.get(&format!("/users/{user}/transactions?next=x"));
+    t.get(&format!("/users/{user}/transactions/nothing"));
+    t.get("/connectors/AU00002/web");
+    t.get("/connectors/AU00002/pigeon");
+    t.get("/institutions/AU00002");
+    t.get("/public/institutions");
+
+    t.call("POST", &format!("/connections/{connection}/purge"));
+    t.call("POST", "/connections/nothing/purge");
+    t.call("DELETE", &one);
+    t.call("DELETE", &one);
+    t.call("POST", &format!("{one}/refresh"));
+    t.call("POST", &format!("{connections}/refresh"));
+    t.call("DELETE", &format!("/users/{user}"));
+    t.call("DELETE", &format!("/users/{user}"));
+    t.call("PUT", "/users");
+    t.get("/nothing");
+    t.get("/healthz");
+    insta::with_settings!({snapshot_path => "../snapshots/api", prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!("transcript", t.text);
+    });
+}
