@@ -104,7 +104,7 @@ impl Zone {
         }
         match Moment::told(text) {
             Told::At(at) => Some(at),
-            Told::WithoutZone(at) => self.from_local(at.utc().naive_utc()),
+            Told::WithoutZone(at) => self.moment_of(at.utc().naive_utc()),
             Told::Never | Told::Unreadable => Moment::parse(text),
         }
     }
@@ -116,11 +116,11 @@ impl Zone {
     }
 
     fn begins(self, day: NaiveDate) -> Option<Moment> {
-        self.from_local(day.and_hms_opt(0, 0, 0)?)
+        self.moment_of(day.and_hms_opt(0, 0, 0)?)
     }
 
     /// Of a time that comes twice the first; one that the clocks leap over is as far behind the leap as it was meant.
-    fn from_local(self, local: NaiveDateTime) -> Option<Moment> {
+    fn moment_of(self, local: NaiveDateTime) -> Option<Moment> {
         const BEFORE_A_LEAP: TimeDelta = TimeDelta::hours(3);
         if !(1..=9_999).contains(&local.year()) {
             return None;

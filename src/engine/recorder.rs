@@ -44,7 +44,6 @@ impl Recorder<'_> {
             return Ok(Next::Leave);
         };
         let mut job = runnable(job)?;
-        tx.job_is_genuine(id)?;
         let guard = Guard::of(&job);
         let lapsed = job.state == State::Running
             && job
@@ -57,6 +56,7 @@ impl Recorder<'_> {
         if !due || !job.kind.fetches() {
             return Ok(Next::Leave);
         }
+        tx.job_is_genuine(id)?;
         // counted in the transaction that claims, so that no two processes exceed the limits together
         if !lapsed && self.full(tx, &job)? {
             return Ok(Next::Leave);

@@ -120,7 +120,10 @@ fn guarded(desk: &Desk) -> String {
     for _ in 0..3 {
         wrong(&["update-credentials", &id, "--password-stdin", "--wait"]);
     }
-    assert_eq!(desk.ids(&format!("is:guarded {id}")), [id.clone()]);
+    assert_eq!(
+        desk.ids(&format!("is:guarded {id}")),
+        std::slice::from_ref(&id)
+    );
     id
 }
 

@@ -70,12 +70,12 @@ async fn take(store: &Store, clock: &Clock, by: &Performer, id: &JobId) -> Resul
                 return Ok(None);
             };
             let mut job = runnable(job)?;
-            tx.job_is_genuine(&id)?;
             let alive = |until: Moment| lease_holds(until, now, by.lease);
             let lapsed = job.state == State::Running && !job.lease_until.is_some_and(alive);
             if job.state != State::Queued && !lapsed {
                 return Ok(None);
             }
+            tx.job_is_genuine(&id)?;
             let before = Guard::of(&job);
             if lapsed {
                 step_to(&mut job, Command::Rescue)?;

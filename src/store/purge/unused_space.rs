@@ -181,7 +181,12 @@ mod tests {
         let mut random = 1u64;
         conn.execute_batch("BEGIN").unwrap();
         let mut insert = conn.prepare("INSERT INTO t VALUES (?1, ?2, ?3)").unwrap();
-        let whose = |n: u64| format!("{}-{n:08}", ["gone", "kept"][usize::from(n % 3 > 0)]);
+        let whose = |n: u64| {
+            format!(
+                "{}-{n:08}",
+                ["gone", "kept"][usize::from(!n.is_multiple_of(3))]
+            )
+        };
         for n in 0..20_000u64 {
             random = random
                 .wrapping_mul(6_364_136_223_846_793_005)
