@@ -5,6 +5,8 @@ mod act;
 mod answer;
 mod audit;
 mod auth_link;
+mod cancel;
+mod causes;
 mod certificate;
 mod completions;
 mod config;
@@ -16,11 +18,15 @@ mod doctor;
 mod enrich;
 mod events;
 mod generate;
+mod handling;
+mod hold;
 mod holdings;
 mod import;
 mod institutions;
+mod invite;
 mod jobs;
 mod keys;
+mod operators;
 mod paged;
 mod plan;
 mod sandbox;
@@ -122,6 +128,7 @@ pub(crate) async fn run(
         }
         Command::People(what) => people(ctx, what).await,
         Command::Endings(what) => ending(ctx, what).await,
+        Command::Operators(what) => operators::run(ctx, what).await,
         Command::Config { what } => config::run(ctx, what),
         Command::Status => status::run(ctx).await,
         Command::Import { what, part } => import::run(ctx, &what, &part).await,

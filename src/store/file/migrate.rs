@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0003_one_act.sql"),
     include_str!("../schema/0004_truth.sql"),
     include_str!("../schema/0005_safety.sql"),
+    include_str!("../schema/0007_operators.sql"),
 ];
 
 pub(crate) const KNOWN: i64 = STEPS.len() as i64;

@@ -184,6 +184,8 @@ impl WriteTxn<'_> {
             "DELETE FROM accounts WHERE user_n = ?1 AND institution_n = ?2",
             "DELETE FROM profiles WHERE connection_n IN (
                SELECT n FROM connections WHERE user_n = ?1 AND institution_n = ?2)",
+            "DELETE FROM notes WHERE connection_n IN (
+               SELECT n FROM connections WHERE user_n = ?1 AND institution_n = ?2)",
             "DELETE FROM data_keys WHERE user_n = ?1 AND institution_n = ?2",
             "UPDATE connections SET accounts = 0, transactions = 0, version = version + 1
              WHERE user_n = ?1 AND institution_n = ?2",

@@ -3,12 +3,16 @@
 mod actions;
 mod authorisation;
 mod background;
+mod cancels;
+mod causes;
 mod clock_jumps;
 mod common_path;
 mod cut_purge;
 mod damaged_rows;
 mod forged_rows;
+mod handling;
 mod health;
+mod holds;
 mod lockout;
 mod model;
 mod offboarding;
