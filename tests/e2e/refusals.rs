@@ -288,7 +288,7 @@ fn every_face_says_the_same_of_every_refusal() {
     for (act, state, id) in held {
         table += &ask(&desk, &case((act, state, &id)), &rules, &mut missing);
     }
-    let id = desk.one("status:active acc>0 via:web bank:hooli");
+    let id = desk.one("status:active via:ob");
     assert_eq!(desk.run(&["hold", &id, "--until", "2h"]).exit, 0);
     table += &ask(
         &desk,

@@ -64,7 +64,7 @@ pub(crate) enum OperatorCommand {
     Note {
         /// Connection id, or its beginning or end.
         id: String,
-        /// The text, of up to 2000 characters.
+        /// The text, one line of up to 2000 characters; `-` reads it from stdin.
         #[arg(value_name = "TEXT", required = true)]
         text: Vec<String>,
     },

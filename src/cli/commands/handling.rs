@@ -7,14 +7,12 @@ use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list_formats;
 use crate::cli::output::safe;
+use crate::cli::prompt;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::secret::Secret;
 use crate::ops::Ops;
 
 const ON_A_TERMINAL: u64 = 50;
-
-/// The longest note.
-const LONGEST: usize = 2_000;
 
 pub(super) async fn timeline(
     ctx: &mut Context,
@@ -34,15 +32,17 @@ pub(super) async fn timeline(
 }
 
 pub(super) async fn note(ctx: &mut Context, id: &str, text: &str) -> Result<(), Failure> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > LONGEST || text.chars().any(char::is_control) {
-        return Err(Failure::Usage(format!(
-            "a note is one line of 1 to {LONGEST} characters"
-        )));
-    }
+    let text = match text {
+        // what stands in an argument stands in the list of processes too
+        "-" => prompt::lines()?
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| "".into()),
+        text => Secret::new(text.trim()),
+    };
     let ops = ctx.writing()?;
     let id = ops.resolve(id).await?;
-    let note = ops.note(&id, Secret::new(text), ctx.level()).await?;
+    let note = ops.note(&id, text, ctx.level()).await?;
     if ctx.out.for_people() {
         return ctx.out.line(&format!("noted about {}", id.short()));
     }

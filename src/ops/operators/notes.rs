@@ -1,10 +1,11 @@
 //! Notes of operators about a connection. Their text is sealed and in no line of the audit.
 
+use crate::domain::handling::{LONGEST_NOTE, note_fits};
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::{self, Level};
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
-use crate::ops::{Ops, Result, not_found};
+use crate::ops::{Error, Ops, Result, not_found};
 use crate::store::NewEvent;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,11 @@ impl Ops {
         text: Secret,
         level: Level,
     ) -> Result<NoteShown> {
+        if !note_fits(&text) {
+            return Err(Error::Input(format!(
+                "a note is one line of 1 to {LONGEST_NOTE} characters"
+            )));
+        }
         let asked = id.clone();
         self.write(move |ops, tx| {
             let now = ops.now();

@@ -318,7 +318,7 @@ async fn holds_that_make_no_sense_are_refused() {
     rig.ops.revoke(&id, "").await.unwrap();
     let gone = rig
         .ops
-        .hold_connections(&[id.clone()], now.plus(HOUR), "")
+        .hold_connections(std::slice::from_ref(&id), now.plus(HOUR), "")
         .await;
     assert!(matches!(gone, Err(Error::Refused(_))), "{gone:?}");
     assert_eq!(

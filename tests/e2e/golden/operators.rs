@@ -21,6 +21,8 @@ fn handling() {
     let mut session = Session::new(World::Present);
     session.run("note ea979b 'rang him, he signs in on Friday'");
     session.run("note ea979b second note --json");
+    session.run_with("note ea979b -", Some("from stdin\n"));
+    session.run_with("note ea979b -", Some(""));
     session.run("note ea979b ''");
     session.run("note nothing-like-it text");
     session.run("note ea979b");
