@@ -95,6 +95,22 @@ pub(crate) const TYPES: &[EventType] = &[
         "updated",
         "a bank was renamed or its health declared, or an outage of it began or was ended",
     ),
+    own(
+        "hold",
+        "created",
+        "an operator holds back the refreshes of a bank or connection",
+    ),
+    own("hold", "released", "a hold was ended before its time"),
+    own(
+        "note",
+        "created",
+        "an operator wrote a note about a connection",
+    ),
+    own(
+        "handling",
+        "updated",
+        "an operator took a connection on, put it off, or had its user asked",
+    ),
     own("job", "created", "a job was made"),
     own("job", "updated", "a job moved"),
 ];
@@ -167,10 +183,14 @@ mod tests {
             assert!(find("connection", event.word()).is_some(), "{event:?}");
         }
         assert!(
-            TYPES
-                .iter()
-                .filter(|t| t.local())
-                .all(|t| ["job", "institution"].contains(&t.entity))
+            TYPES.iter().filter(|t| t.local()).all(|t| [
+                "job",
+                "institution",
+                "hold",
+                "note",
+                "handling"
+            ]
+            .contains(&t.entity))
         );
         assert!(!find("connection", "updated").unwrap().webhook());
     }

@@ -48,6 +48,7 @@ ids! {
     TransactionId
     EventId
     PlanId
+    HoldId
     ConsentId
 }
 

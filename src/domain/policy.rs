@@ -157,12 +157,28 @@ pub(crate) const DAY_USED_UP: Reason = Reason {
     words: "Open banking allows no more until midnight UTC.",
 };
 
-/// Also checks what holds refreshes back. `day_used_up`: no open-banking refresh is left today.
-pub(crate) fn may_now(act: Act, row: &ConnectionRow, day_used_up: bool) -> Result<(), Reason> {
+pub(crate) const ON_HOLD: Reason = Reason {
+    code: "on-hold",
+    detail: "An operator holds its refreshes back.",
+    words: "It can be refreshed when the hold ends. `switchboard holds` names it, `switchboard release` ends it now.",
+};
+
+/// What keeps a refresh from beginning now, beside the state of the connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct KeptBack {
+    /// A hold of an operator is in force, for the connection or its bank.
+    pub(crate) on_hold: bool,
+    /// No open-banking refresh is left today.
+    pub(crate) day_used_up: bool,
+}
+
+/// Also checks what holds refreshes back.
+pub(crate) fn may_now(act: Act, row: &ConnectionRow, kept_back: KeptBack) -> Result<(), Reason> {
     may(act, row.origin, row.method, row.label)?;
     match act {
+        Act::Refresh if kept_back.on_hold => Err(ON_HOLD),
         Act::Refresh if row.guarded => Err(HELD),
-        Act::Refresh if day_used_up => Err(DAY_USED_UP),
+        Act::Refresh if kept_back.day_used_up => Err(DAY_USED_UP),
         _ => Ok(()),
     }
 }
@@ -265,6 +281,7 @@ mod tests {
                 ever_active: true,
                 refused: 0,
                 guarded: false,
+                handling: Default::default(),
             };
             too_recent(&row, Moment(now), floor)
         };

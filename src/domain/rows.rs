@@ -3,6 +3,7 @@
 use super::connection::{Label, Method, Origin, Status};
 use super::counts;
 use super::diagnosis::Facts;
+use super::handling::Handling;
 use super::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
 use super::job::{self, Kind, State, Title};
 use super::moment::Moment;
@@ -38,13 +39,15 @@ pub(crate) struct ConnectionRow {
     pub(crate) refused: u32,
     /// Whether that is too often, so that refreshes are held back.
     pub(crate) guarded: bool,
+    pub(crate) handling: Handling,
 }
 
 impl ConnectionRow {
     /// With its attention as it is at this moment: dates and leases pass without a write.
     #[must_use]
     pub(crate) fn judged(self, now: Moment) -> Self {
-        let attention = Facts::of_row(&self, now).need().attention();
+        let quiet = self.handling.quiet(now);
+        let attention = !quiet && Facts::of_row(&self, now).need().attention();
         Self { attention, ..self }
     }
 

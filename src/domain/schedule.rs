@@ -110,6 +110,8 @@ pub(crate) struct TurnFacts {
     pub(crate) in_sequence: bool,
     /// Whether the bank refused its sign-in too often.
     pub(crate) guarded: bool,
+    /// Whether a hold of an operator is in force at that time.
+    pub(crate) on_hold: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +119,7 @@ pub(crate) enum Skip {
     JobOpen,
     /// A workflow of its user is under way.
     InSequence,
+    OnHold,
     Outage,
     Guarded,
     DayUsedUp,
@@ -129,6 +132,7 @@ impl Skip {
         match self {
             Skip::JobOpen => "job-open",
             Skip::InSequence => "in-sequence",
+            Skip::OnHold => "on-hold",
             Skip::Outage => "major-outage",
             Skip::Guarded => "sign-in-guard",
             Skip::DayUsedUp => "daily-limit",
@@ -140,6 +144,7 @@ impl Skip {
         match self {
             Skip::JobOpen => "a job of it is open".into(),
             Skip::InSequence => "a longer work has it in hand".into(),
+            Skip::OnHold => "an operator holds its refreshes back".into(),
             Skip::Outage => "the way to its bank is in a major outage".into(),
             Skip::Guarded => "the bank refused its sign-in again and again".into(),
             Skip::DayUsedUp => "its refreshes of the day are used up".into(),
@@ -168,6 +173,7 @@ pub(crate) fn skip(
         TurnFacts {
             in_sequence: true, ..
         } => Some(Skip::InSequence),
+        TurnFacts { on_hold: true, .. } => Some(Skip::OnHold),
         TurnFacts { outage: true, .. } => Some(Skip::Outage),
         TurnFacts { guarded: true, .. } => Some(Skip::Guarded),
         TurnFacts {
@@ -293,6 +299,14 @@ mod tests {
                     ..used(20)
                 },
                 Some(Skip::InSequence),
+            ),
+            (
+                TurnFacts {
+                    on_hold: true,
+                    outage: true,
+                    ..used(20)
+                },
+                Some(Skip::OnHold),
             ),
             (
                 TurnFacts {

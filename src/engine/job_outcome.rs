@@ -16,6 +16,8 @@ pub(crate) enum Settled {
     /// It waits for its next attempt or its user's authorisation; the worker gives it up.
     Waits,
     Fails(Failure, Blame),
+    /// Somebody wanted no more of it while its step ran.
+    Cancelled,
 }
 
 /// Claims a due job for a worker: its current step begins, its epoch rises.

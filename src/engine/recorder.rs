@@ -57,6 +57,14 @@ impl Recorder<'_> {
             return Ok(Next::Leave);
         }
         tx.job_is_genuine(id)?;
+        if tx.job_cancelled_by(id)?.is_some() {
+            job.cancel(now).map_err(|e| illegal(id, e))?;
+            self.apply(tx, &job, guard, &Settled::Cancelled)?;
+            return Ok(Next::Leave);
+        }
+        if tx.job_held_back(id, now)? {
+            return Ok(Next::Leave);
+        }
         // counted in the transaction that claims, so that no two processes exceed the limits together
         if !lapsed && self.full(tx, &job)? {
             return Ok(Next::Leave);
@@ -160,8 +168,13 @@ impl Recorder<'_> {
         if title == Title::MfaChallenge {
             tx.drop_answers(&job.id)?;
         }
-        let settled =
+        let mut settled =
             settle(&mut job, outcome, note, now, self.limits).map_err(|e| illegal(id, e))?;
+        // what the step brought is kept; it goes no further
+        if job.state.open() && tx.job_cancelled_by(id)?.is_some() {
+            job.cancel(now).map_err(|e| illegal(id, e))?;
+            settled = Settled::Cancelled;
+        }
         if !self.apply(tx, &job, guard, &settled)? {
             return Err(Error::Job {
                 id: id.clone(),
@@ -288,7 +301,7 @@ impl Recorder<'_> {
                 }
                 _ => Happening::StepFailed(*blame),
             }),
-            Settled::Goes | Settled::Asks | Settled::Waits => None,
+            Settled::Goes | Settled::Asks | Settled::Waits | Settled::Cancelled => None,
         };
         tx.set_asking(&job.connection, *settled == Settled::Asks)?;
         if let (Some(happening), Some(connection)) = (happening, connection)

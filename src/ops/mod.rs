@@ -9,6 +9,7 @@ mod history;
 mod import;
 mod jobs;
 mod maintenance;
+mod operators;
 mod people;
 mod records;
 mod resolve;
@@ -26,6 +27,7 @@ pub(crate) use import::ImportReport;
 pub(crate) use maintenance::{
     Doctor, Held, Maintenance, Planned, Schedule, accept_loss, loss_words,
 };
+pub(crate) use operators::{Cancelled, CauseShown, Invitation, NoteShown};
 pub(crate) use people::AuthLinkShown;
 pub(crate) use sandbox::outage_now;
 

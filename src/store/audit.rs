@@ -3,6 +3,7 @@
 
 use super::error::Result;
 use super::{ReadTxn, WriteTxn};
+use crate::domain::ids::ConnectionId;
 use crate::domain::moment::Moment;
 use crate::store::row::Row;
 use crate::vault::{AuditKey, GENESIS, Head, Mac};
@@ -157,6 +158,21 @@ impl ReadTxn<'_> {
             params![seq, limit, actor, action, since, until, user],
             line,
         )
+    }
+
+    /// The newest lines about a connection and its jobs, at most `limit` of each, in no order.
+    pub(crate) fn audit_of_connection(
+        &self,
+        id: &ConnectionId,
+        limit: usize,
+    ) -> Result<Vec<AuditLine>> {
+        let sql = format!(
+            "SELECT * FROM (SELECT {COLUMNS} FROM audit WHERE target = ?1 ORDER BY seq DESC LIMIT ?2)
+             UNION ALL SELECT * FROM (SELECT {COLUMNS} FROM audit WHERE target IN (
+               SELECT id FROM jobs WHERE connection_n = (SELECT n FROM connections WHERE id = ?1))
+               ORDER BY seq DESC LIMIT ?2)"
+        );
+        self.all(&sql, params![id, limit], line)
     }
 
     /// Checks every line and the head.

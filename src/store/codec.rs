@@ -7,8 +7,8 @@ use crate::domain::consent::{self, Permission};
 use crate::domain::failure_codes::Failure;
 use crate::domain::health::{Span, Times};
 use crate::domain::ids::{
-    AccountId, ConnectionId, ConsentId, EventId, InstitutionId, JobId, PlanId, TransactionId,
-    UserId,
+    AccountId, ConnectionId, ConsentId, EventId, HoldId, InstitutionId, JobId, PlanId,
+    TransactionId, UserId,
 };
 use crate::domain::job::{self, Kind, State, Step, StepStatus, Title};
 use crate::domain::mfa::{Challenge, ChallengeMethod};
@@ -116,7 +116,7 @@ macro_rules! ids {
     )+};
 }
 
-ids! { AccountId ConnectionId ConsentId EventId InstitutionId JobId PlanId TransactionId UserId }
+ids! { AccountId ConnectionId ConsentId EventId HoldId InstitutionId JobId PlanId TransactionId UserId }
 
 /// What is shown in place of what does not read.
 pub(super) const DAMAGED_TEXT: &str = "‹damaged text›";

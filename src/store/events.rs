@@ -200,6 +200,19 @@ impl ReadTxn<'_> {
         self.all(&sql, params_from_iter(values), event)
     }
 
+    /// The newest events of a connection, at most `limit`, the newest first.
+    pub(crate) fn events_of_connection(
+        &self,
+        id: &ConnectionId,
+        limit: usize,
+    ) -> Result<Vec<Event>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM events INDEXED BY events_connection WHERE connection_id = ?1
+             ORDER BY seq DESC LIMIT ?2"
+        );
+        self.all(&sql, params![id, limit], event)
+    }
+
     pub(crate) fn event(&self, id: &EventId) -> Result<Option<Event>> {
         let sql = format!("SELECT {COLUMNS} FROM events WHERE id = ?1");
         self.first(&sql, [id], event)

@@ -82,6 +82,7 @@ pub(crate) fn row(n: usize, label: Label) -> ConnectionRow {
         ever_active: matches!(label, Label::Active | Label::Invalid | Label::Deleted),
         refused: 0,
         guarded: false,
+        handling: Default::default(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::docs::{agrees, cell};
 use crate::domain::connection::{Label, Method, Origin};
-use crate::domain::policy::{Act, Reason, may_now};
+use crate::domain::policy::{Act, KeptBack, Reason, may_now};
 use crate::testing::fixtures;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -34,24 +34,36 @@ fn told() -> Vec<Told> {
         (row.origin, row.method, row.guarded) = (origin, method, guarded);
         row
     };
+    let free = KeptBack::default();
+    let used_up = KeptBack {
+        day_used_up: true,
+        ..free
+    };
+    let on_hold = KeptBack {
+        on_hold: true,
+        ..free
+    };
     for act in Act::ALL {
         for method in Method::ALL {
             for label in Label::ALL {
-                let ask = |origin, guarded, used_up| {
-                    may_now(act, &row(origin, method, label, guarded), used_up).err()
+                let ask = |origin, guarded, kept_back| {
+                    may_now(act, &row(origin, method, label, guarded), kept_back).err()
                 };
-                if let Some(reason) = ask(Origin::Imported, false, false) {
+                if let Some(reason) = ask(Origin::Imported, false, free) {
                     add(act, reason, "imported".into());
                 }
                 let whose = format!("{} {}", label.name(), method.word());
-                match ask(Origin::Sandbox, false, false) {
+                match ask(Origin::Sandbox, false, free) {
                     Some(reason) => add(act, reason, whose),
                     None => {
-                        if let Some(reason) = ask(Origin::Sandbox, true, false) {
+                        if let Some(reason) = ask(Origin::Sandbox, true, free) {
                             add(act, reason, "its sign-ins were refused too often".into());
                         }
-                        if let Some(reason) = ask(Origin::Sandbox, false, true) {
+                        if let Some(reason) = ask(Origin::Sandbox, false, used_up) {
                             add(act, reason, "its refreshes of the day are used up".into());
+                        }
+                        if let Some(reason) = ask(Origin::Sandbox, false, on_hold) {
+                            add(act, reason, "an operator holds it or its bank".into());
                         }
                     }
                 }

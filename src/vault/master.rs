@@ -41,6 +41,8 @@ pub(crate) enum Record {
     Waiting,
     Business,
     AuthLink,
+    /// What an operator wrote about a connection.
+    Note,
 }
 
 impl Record {
@@ -52,6 +54,7 @@ impl Record {
             Record::Waiting => 67,
             Record::Business => 68,
             Record::AuthLink => 69,
+            Record::Note => 75,
         }
     }
 }

@@ -166,6 +166,7 @@ mod tests {
             ever_active: true,
             refused: 0,
             guarded: false,
+            handling: Default::default(),
             version: 1,
             last_job: None,
         };

@@ -284,6 +284,10 @@ pub(crate) const EXPOSE: &[(&str, &str)] = &[
         "src/domain/person.rs",
         "sees whether what was given reads, before it is sealed",
     ),
+    (
+        "src/domain/handling.rs",
+        "sees whether a note can be kept, before it is sealed",
+    ),
     ("src/vault/codec.rs", "seals"),
     ("src/vault/digest.rs", "digests contacts and credentials"),
     ("src/vault/api_key.rs", "digests a key of the HTTP API"),

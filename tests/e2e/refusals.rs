@@ -253,6 +253,11 @@ fn ask(
         "{words:?}: `{first}` is not on the screen\n{seen}"
     );
     let outcome = text(&line["outcome"]);
+    // the sentence before names the hold and its end
+    let detail = match case.state {
+        "on hold" => rule.words.clone(),
+        _ => detail,
+    };
     format!(
         "\n{} / {} / {code} / {exit} / {outcome}\n  command, document: {}\n  screen: {first}\n",
         case.act,
@@ -286,6 +291,14 @@ fn every_face_says_the_same_of_every_refusal() {
     for (act, state, id) in held {
         table += &ask(&desk, &case((act, state, &id)), &rules, &mut missing);
     }
+    let id = desk.one("status:active via:ob");
+    assert_eq!(desk.run(&["hold", &id, "--until", "2h"]).exit, 0);
+    table += &ask(
+        &desk,
+        &case(("refresh", "on hold", &id)),
+        &rules,
+        &mut missing,
+    );
     assert_eq!(
         missing,
         BTreeSet::new(),

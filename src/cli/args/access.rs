@@ -30,10 +30,10 @@ const PRESENT: &[&str] = &[
 
 #[rustfmt::skip]
 const WRITES: &[&str] = &[
-    "accept-loss", "answer", "apikey create", "apikey revoke", "apply", "auth-link create", "auth-link delete", "config init",
-    "connect", "consent end", "consent extend", "doctor --accept-clock", "doctor --fix-counts", "erase", "import", "migrate",
-    "purge", "refresh", "revoke", "serve",
-    "sandbox abandon", "sandbox authorise", "sandbox deny", "sandbox health", "sandbox outage", "update-credentials", "user create",
+    "accept-loss", "answer", "apikey create", "apikey revoke", "apply", "auth-link create", "auth-link delete", "cancel",
+    "config init", "connect", "consent end", "consent extend", "doctor --accept-clock", "doctor --fix-counts", "erase", "hold",
+    "import", "invite", "migrate", "note", "purge", "refresh", "release", "revoke", "sandbox abandon", "sandbox authorise",
+    "sandbox deny", "sandbox health", "sandbox outage", "serve", "snooze", "take", "update-credentials", "user create",
     "user delete", "user update", "work",
 ];
 
@@ -90,10 +90,10 @@ mod tests {
 
     #[rustfmt::skip]
     const READS: &[&str] = &[
-        "accounts", "apikey list", "audit", "audit head", "audit verify", "auth-link show", "certificate", "connection",
-        "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events",
+        "accounts", "apikey list", "audit", "audit head", "audit verify", "auth-link show", "causes", "certificate", "connection",
+        "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events", "holds",
         "import --list-waiting", "institution", "institutions", "job", "jobs", "plan", "plans", "schedule", "sequence",
-        "sequences", "snapshot", "status", "transactions", "user", "users", "why",
+        "sequences", "snapshot", "status", "timeline", "transactions", "user", "users", "why",
     ];
 
     /// The names of a command and of all below it; of one that has to be followed by another, only those.

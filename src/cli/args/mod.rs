@@ -4,6 +4,7 @@ mod access;
 mod common;
 mod groups;
 mod offboarding;
+mod operators;
 mod parse;
 mod people;
 mod server;
@@ -13,7 +14,8 @@ pub(crate) use access::{Access, name};
 pub(crate) use common::{Color, Common, Format};
 pub(crate) use groups::{Acting, Arming, ImportArgs, Part, SignIn, Waiting, Which, WorldArgs};
 pub(crate) use offboarding::{ConsentCommand, EndingCommand};
-pub(crate) use parse::Point;
+pub(crate) use operators::OperatorCommand;
+pub(crate) use parse::{Point, Until};
 pub(crate) use people::{
     AuditArgs, AuthLinkCommand, EnrichArgs, EventsArgs, HeldArgs, PeopleCommand, PersonArgs,
     TransactionsArgs, UserCommand,
@@ -210,6 +212,8 @@ pub(crate) enum Command {
     People(PeopleCommand),
     #[command(flatten)]
     Endings(EndingCommand),
+    #[command(flatten)]
+    Operators(OperatorCommand),
     /// Shows, checks and creates the configuration.
     Config {
         #[command(subcommand)]

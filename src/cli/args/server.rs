@@ -1,6 +1,6 @@
 //! The commands of the HTTP API.
 
-use super::parse::{point_ahead, role};
+use super::parse::{role, until};
 use crate::domain::access::Role;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -34,8 +34,8 @@ pub(crate) enum ApikeyCommand {
         #[arg(long, value_name = "ROLE", value_parser = role, default_value = "operator")]
         role: Role,
         /// When it stops working: a length like 90d, or a time.
-        #[arg(long, value_name = "TIME", value_parser = point_ahead)]
-        expires: Option<super::parse::Ahead>,
+        #[arg(long, value_name = "TIME", value_parser = until)]
+        expires: Option<super::parse::Until>,
     },
     /// All keys, newest first, without what is secret of them.
     List,

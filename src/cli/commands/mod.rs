@@ -6,6 +6,8 @@ mod answer;
 mod apikey;
 mod audit;
 mod auth_link;
+mod cancel;
+mod causes;
 mod certificate;
 mod completions;
 mod config;
@@ -17,11 +19,15 @@ mod doctor;
 mod enrich;
 mod events;
 mod generate;
+mod handling;
+mod hold;
 mod holdings;
 mod import;
 mod institutions;
+mod invite;
 mod jobs;
 mod keys;
+mod operators;
 mod paged;
 mod plan;
 mod sandbox;
@@ -126,6 +132,7 @@ pub(crate) async fn run(
         }
         Command::People(what) => people(ctx, what).await,
         Command::Endings(what) => ending(ctx, what).await,
+        Command::Operators(what) => operators::run(ctx, what).await,
         Command::Config { what } => config::run(ctx, what),
         Command::Status => status::run(ctx).await,
         Command::Import { what, part } => import::run(ctx, &what, &part).await,

@@ -45,6 +45,12 @@ pub(crate) struct ConnectionDoc<'a> {
     sign_in_failures: u32,
     guarded: bool,
     origin: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    taken_by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snoozed_until: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked_on: Option<String>,
 }
 
 pub(crate) fn connection(row: &ConnectionRow) -> ConnectionDoc<'_> {
@@ -77,6 +83,9 @@ pub(crate) fn connection(row: &ConnectionRow) -> ConnectionDoc<'_> {
         sign_in_failures: row.refused,
         guarded: row.guarded,
         origin: row.origin.word(),
+        taken_by: row.handling.taken_by.as_deref(),
+        snoozed_until: time(row.handling.snoozed),
+        asked_on: time(row.handling.asked),
     }
 }
 
@@ -271,6 +280,7 @@ pub(super) mod tests {
             ever_active: false,
             refused: 3,
             guarded: true,
+            handling: Default::default(),
         }
     }
 

@@ -3,12 +3,16 @@
 
 mod access;
 mod bank;
+mod cancel;
+mod cause;
 mod connection;
 mod connector;
 mod consent;
 mod enrich;
 mod event;
+mod handling;
 mod health;
+mod hold;
 mod import;
 mod job;
 mod plan;
@@ -18,12 +22,15 @@ mod user;
 mod warnings;
 
 pub(crate) use bank::bank;
+pub(crate) use cancel::CancelDoc;
 pub(crate) use connection::{connection, detail, tone as connection_tone};
 pub(crate) use connector::{held, rate, seen, whose as connector_whose};
 pub(crate) use consent::{certificate, consent};
 pub(crate) use enrich::enrich;
 pub(crate) use event::{detail as event_detail, hex};
+pub(crate) use handling::{handling, note};
 pub(crate) use health::{doctor, verdict};
+pub(crate) use hold::hold;
 pub(crate) use import::import;
 pub(crate) use job::{JobDoc, deduplicated, job, proven, tone as job_tone};
 pub(crate) use plan::{HeadDoc, OutcomeDoc, plan, standing_tone};

@@ -120,6 +120,12 @@ impl Plan {
         self.end(why, now);
     }
 
+    /// The current step and those behind it are not done.
+    pub(crate) fn cancel(&mut self, why: &str, now: Moment) {
+        self.settle(Outcome::Skipped, why.to_owned(), now);
+        self.end(why, now);
+    }
+
     fn settle(&mut self, outcome: Outcome, why: String, now: Moment) -> Option<&mut Step> {
         self.head.updated = now;
         let at = self.current()?;

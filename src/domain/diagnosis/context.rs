@@ -25,6 +25,17 @@ pub(super) fn add(facts: &Facts, meaning: &mut Meaning) {
         ),
         None => {}
     }
+    if let Some(hold) = facts
+        .hold
+        .as_ref()
+        .filter(|_| facts.label != Label::Deleted)
+    {
+        let words = hold.words(facts.zone, facts.now);
+        meaning
+            .evidence
+            .insert(0, Shown::of_limited(&words, 400).into_plain());
+        meaning.what_to_do.insert(0, hold.advice().into());
+    }
     if let Some(sequence) = &facts.sequence {
         let what = Shown::of_limited(&sequence.what, 60).cut(60).into_plain();
         let at = Shown::of_limited(&sequence.at, 40).cut(40).into_plain();
@@ -50,10 +61,9 @@ pub(super) fn add(facts: &Facts, meaning: &mut Meaning) {
     {
         meaning.evidence.push(line);
     }
-    if let Some(at) = facts
-        .next_background
-        .filter(|_| facts.label == Label::Active)
-    {
+    if let Some(at) = facts.next_background.filter(|at| {
+        facts.label == Label::Active && facts.hold.as_ref().is_none_or(|h| h.ends <= *at)
+    }) {
         let when = time_format::coming(at, facts.now);
         let (name, at) = (facts.zone.name(at), facts.zone.spoken(at, facts.now));
         meaning

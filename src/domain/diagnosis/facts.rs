@@ -4,6 +4,7 @@ use super::health::Health;
 use crate::domain::connection::{Label, Method, Origin};
 use crate::domain::failure_codes::Failure;
 use crate::domain::health::Window;
+use crate::domain::hold::Hold;
 use crate::domain::job::{Job, Kind, State, Step, Title};
 use crate::domain::moment::Moment;
 use crate::domain::rows::{ConnectionRow, LastJob};
@@ -43,6 +44,8 @@ pub(crate) struct Facts {
     /// The open workflow of its user.
     pub(crate) sequence: Option<SequenceFacts>,
     pub(crate) consent: Option<ConsentFacts>,
+    /// The hold of an operator that is in force for it or its bank.
+    pub(crate) hold: Option<Hold>,
     /// When background refreshing comes to it; none when it does not.
     pub(crate) next_background: Option<Moment>,
     /// How many retries a job has before it gives up.
@@ -136,6 +139,7 @@ impl Facts {
             purge: None,
             sequence: None,
             consent: None,
+            hold: None,
             next_background: None,
             most_retries: Self::MOST_RETRIES,
             now,

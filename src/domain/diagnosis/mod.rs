@@ -1,5 +1,6 @@
 //! Explains why a connection is as it is, from tables that the screen, `why` and docs/why.md share.
 
+mod cause;
 mod context;
 mod explain;
 mod facts;
@@ -11,6 +12,9 @@ mod outage;
 mod remarks;
 mod states;
 
+#[cfg(test)]
+pub(crate) use cause::Trend;
+pub(crate) use cause::{Cause, Remedy};
 pub(crate) use explain::explain;
 pub(crate) use facts::{ConsentFacts, Facts, PurgeStage, SequenceFacts};
 #[cfg(test)]

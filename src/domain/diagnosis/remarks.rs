@@ -4,6 +4,7 @@ use super::facts::{ConsentFacts, Seen, SequenceFacts};
 use super::health::Health;
 use crate::domain::counts;
 use crate::domain::health::worse;
+use crate::domain::hold::Hold;
 use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
@@ -20,6 +21,8 @@ pub(crate) struct Around {
     /// The open workflow of its user at this bank.
     pub(crate) sequence: Option<SequenceFacts>,
     pub(crate) consent: Option<ConsentFacts>,
+    /// The hold of an operator that is in force.
+    pub(crate) hold: Option<Hold>,
     /// Accounts of the user at this bank whose connection is over.
     pub(crate) stranded: u64,
 }
@@ -35,6 +38,7 @@ pub(crate) struct Remark {
 pub(crate) fn remarks(around: &Around, now: Moment, zone: Zone) -> Vec<Remark> {
     let all = [
         around.sequence.as_ref().map(sequence),
+        around.hold.as_ref().map(|hold| held(hold, now, zone)),
         connector(around.health, around.measured),
         around
             .consent
@@ -52,6 +56,19 @@ fn sequence(it: &SequenceFacts) -> Remark {
         about: "Under way",
         words: format!("{what}, {stands} {at}"),
         alarming: it.waits,
+    }
+}
+
+fn held(hold: &Hold, now: Moment, zone: Zone) -> Remark {
+    let why = match hold.reason.as_str() {
+        "" => hold.actor.clone(),
+        reason => format!("{}, {reason}", hold.actor),
+    };
+    let why = Shown::of_limited(&why, 120).into_plain();
+    Remark {
+        about: "On hold",
+        words: format!("until {} ({why})", zone.spoken(hold.until, now)),
+        alarming: true,
     }
 }
 

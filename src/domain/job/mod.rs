@@ -61,6 +61,25 @@ impl Job {
         current(&self.steps)
     }
 
+    /// Ends it where it stands; what was done stays done. A worker that has it finds its epoch gone.
+    pub(crate) fn cancel(&mut self, now: Moment) -> Result<(), Refused> {
+        self.state = next(self.state, Command::Cancel)?;
+        self.epoch += 1;
+        let at = self.current();
+        if let Some(step) = self.steps.get_mut(at)
+            && step.status == StepStatus::InProgress
+        {
+            *step = Step::pending(step.title.clone());
+        }
+        self.updated = now;
+        self.ended = Some(now);
+        self.owner = None;
+        self.lease_until = None;
+        self.next_attempt = None;
+        self.challenge = None;
+        Ok(())
+    }
+
     pub(crate) fn failed_step(&self) -> Option<(&Step, &Failure)> {
         self.steps
             .iter()

@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Finish,
     /// A step failed for good, from outside or inside.
     Fail,
+    /// An operator wants no more of it.
+    Cancel,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,6 +70,7 @@ pub(crate) fn next(from: State, command: Command) -> Result<State, Refused> {
         (S::Running, C::Retry) => Ok(S::WaitingRetry),
         (S::Running, C::Finish) => Ok(S::Succeeded),
         (from, C::Fail) if from.open() => Ok(S::Failed),
+        (from, C::Cancel) if from.open() => Ok(S::Cancelled),
         _ => Err(Refused { from, command }),
     }
 }

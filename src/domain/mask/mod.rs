@@ -111,6 +111,14 @@ impl Business {
     }
 }
 
+/// What an operator wrote, for operators: it is theirs, and hidden as a whole at the strict level.
+pub(crate) fn note(text: &super::secret::Secret, level: Level) -> String {
+    match level {
+        Level::Standard => text.expose().to_owned(),
+        Level::Strict => "•••".into(),
+    }
+}
+
 pub(crate) fn sent_to(mobile: &super::secret::Secret, level: Level) -> String {
     phone(mobile.expose(), level)
 }

@@ -69,6 +69,10 @@ async fn take(store: &Store, clock: &Clock, by: &Performer, id: &JobId) -> Resul
             let Some(job) = tx.job(&id)? else {
                 return Ok(None);
             };
+            if !job.state.open() {
+                // it was cancelled, or somebody else has ended it
+                return Ok(None);
+            }
             let mut job = runnable(job)?;
             let alive = |until: Moment| lease_holds(until, now, by.lease);
             let lapsed = job.state == State::Running && !job.lease_until.is_some_and(alive);

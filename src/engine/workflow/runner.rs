@@ -7,7 +7,7 @@ use crate::domain::act::{Plan, Standing, Step, StepAct};
 use crate::domain::ids::{JobId, PlanId};
 use crate::domain::moment::Moment;
 use crate::engine::{Error, Result};
-use crate::store::{Store, WriteTxn};
+use crate::store::{ReadTxn, Store, WriteTxn};
 use std::time::Duration;
 
 /// How long a step that cannot be done now waits before it is tried again.
@@ -151,6 +151,7 @@ impl<S: Steps> Runner<S> {
     /// Takes it in hand, unless it has ended or somebody else has it.
     async fn take(&self) -> Result<Turn> {
         let (id, owner, clock) = (self.id.clone(), self.owner.clone(), self.clock.clone());
+        let by = self.by.clone();
         let (lease, missing) = (self.by.lease, Error::Missing(self.id.clone()));
         self.store
             .write(move |tx: &WriteTxn<'_>| {
@@ -163,6 +164,15 @@ impl<S: Steps> Runner<S> {
                     return Ok(Turn::Waits(plan, until));
                 }
                 tx.plan_is_genuine(&id)?;
+                if let Some(who) = tx.plan_cancelled_by(&id)?
+                    && !purge_begun(tx, &plan)?
+                {
+                    let was = plan.clone();
+                    plan.head.epoch += 1;
+                    plan.cancel(&format!("cancelled by {who}"), now);
+                    let ended = record_step(tx, &was, plan, &by, now)?;
+                    return Ok(Turn::Ended(ended));
+                }
                 let epoch = plan.head.epoch;
                 plan.take(&owner, now, lease);
                 tx.save_workflow_head(&plan.head, epoch)?;
@@ -191,6 +201,20 @@ impl<S: Steps> Runner<S> {
             None => Turn::of(plan),
         })
     }
+}
+
+/// Whether its current step is a purge that has begun: its key may be destroyed, so it ends before anything stops.
+fn purge_begun(rd: &ReadTxn<'_>, plan: &Plan) -> Result<bool> {
+    let Some(step) = plan.current().map(|at| &plan.steps[at]) else {
+        return Ok(false);
+    };
+    if step.act != StepAct::Purge {
+        return Ok(false);
+    }
+    let Some(row) = rd.connection(&step.connection())? else {
+        return Ok(false);
+    };
+    Ok(rd.open_purge(&row.user, &row.institution)?.is_some())
 }
 
 /// Writes a workflow after a step, which found it as `was`, and audits its end.

@@ -69,6 +69,11 @@ impl Ops {
                 match policy::may(Act::Refresh, row.origin, row.method, row.label) {
                     Err(reason) => Err(Refusal::from(reason).into()),
                     Ok(()) => {
+                        let held = self.not_on_hold(rd, row, self.now());
+                        if let Err(Error::Refused(refusal)) = held {
+                            return Ok((refused(&refusal), refusal.sentence()));
+                        }
+                        held?;
                         if let Some(open) = rd.open_job(&row.id)? {
                             let words = format!("job {} is open already", open.id.short());
                             return Ok((Outcome::Deduplicated, words));

@@ -129,6 +129,11 @@ impl Ops {
         if let Some(outage) = outage {
             against.push(outage.words());
         }
+        if let Some(hold) = rd.hold_of(&row.id, now)? {
+            let words = hold.words(self.caller.zone, now);
+            let then = policy::ON_HOLD.first_sentence();
+            against.push(format!("{words} {}", then.trim_end_matches('.')));
+        }
         if day_used_up(rd, row, now)? {
             let Reason { detail, words, .. } = policy::DAY_USED_UP;
             against.push(format!("{detail} {}", words.trim_end_matches('.')));

@@ -25,7 +25,7 @@ pub(crate) fn day_used_up(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) ->
 }
 
 impl Ops {
-    /// Refused when deleted, too recent (`too-recent`), out of refreshes today (`too-many-requests`), or held
+    /// Refused when deleted, on hold (`on-hold`), too recent (`too-recent`), out of refreshes today (`too-many-requests`), or guarded
     /// (`sign-in-guard`).
     pub(crate) fn refresh_in(
         &self,
@@ -41,6 +41,9 @@ impl Ops {
             .ok_or_else(|| not_found("connection", id))?;
         policy::may(Act::Refresh, row.origin, row.method, row.label).map_err(Refusal::from)?;
         let refused = self.refused_too_often(tx, &row)?;
+        if kind == Kind::Refresh {
+            self.not_on_hold(tx, &row, now)?;
+        }
         self.not_in_workflow(tx, &row.user, &row.institution)?;
         if let Some(open) = tx.open_job(id)? {
             if force.sign_in && open.state != State::Running {
@@ -68,6 +71,22 @@ impl Ops {
             job,
             deduplicated: false,
         })
+    }
+
+    /// Also joining an open job is refused, because that brings its retry forward.
+    pub(crate) fn not_on_hold(
+        &self,
+        rd: &ReadTxn<'_>,
+        row: &ConnectionRow,
+        now: Moment,
+    ) -> Result<()> {
+        match rd.hold_of(&row.id, now)? {
+            None => Ok(()),
+            Some(hold) => {
+                let words = hold.words(self.caller.zone, now);
+                Err(Refusal::new(policy::ON_HOLD.code, words, policy::ON_HOLD.words).into())
+            }
+        }
     }
 
     pub(crate) fn fetch(

@@ -5,7 +5,7 @@ use crate::domain::job::Job;
 use crate::domain::mask::{self, Level, MaskedProfile};
 use crate::domain::moment::Moment;
 use crate::domain::person::NumberKind;
-use crate::domain::policy::{Act, Reason, may_now};
+use crate::domain::policy::{Act, KeptBack, Reason, may_now};
 use crate::domain::rows::{AccountRow, ConnectionRow};
 use crate::ops::connections::list::masked;
 use crate::ops::connections::refresh::day_used_up;
@@ -53,12 +53,15 @@ pub(crate) fn acts(
     row: &ConnectionRow,
     now: Moment,
 ) -> Result<Vec<(Act, Option<Reason>)>> {
-    let used_up = day_used_up(rd, row, now)?;
+    let kept_back = KeptBack {
+        on_hold: rd.hold_of(&row.id, now)?.is_some(),
+        day_used_up: day_used_up(rd, row, now)?,
+    };
     Ok(Act::ALL
         .into_iter()
         // of a move the bank and the user's other connections are asked too
         .filter(|act| *act != Act::Migrate)
-        .map(|act| (act, may_now(act, row, used_up).err()))
+        .map(|act| (act, may_now(act, row, kept_back).err()))
         .collect())
 }
 
@@ -71,9 +74,10 @@ impl Ops {
         let (ops, asked) = (self.clone(), id.clone());
         let unseals = self.store.can_unseal();
         self.read(move |rd| {
-            let row = rd
+            let mut row = rd
                 .connection(&asked)?
                 .ok_or_else(|| not_found("connection", &asked))?;
+            row.attention &= !row.handling.quiet(ops.now());
             let profile = if unseals { rd.profile(&asked)? } else { None };
             Ok(ConnectionDetail {
                 profile: profile.map(|p| p.masked(level)),

@@ -88,6 +88,7 @@ pub(crate) fn around(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Resu
                 .pop()
                 .and_then(|it| ended(&it)),
         },
+        hold: rd.hold_of(&row.id, now)?,
         stranded: rd.stranded(&row.user, &row.institution)?,
     })
 }
@@ -121,6 +122,7 @@ fn facts(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
             .active_consent(&row.user)?
             .map(|it| ConsentFacts::Ends(it.expiry)),
     };
+    facts.hold = rd.hold_of(&row.id, now)?;
     facts.purge = rd
         .open_purge(&row.user, &row.institution)?
         .as_ref()

@@ -318,6 +318,7 @@ mod tests {
             ever_active: true,
             refused: 0,
             guarded: false,
+            handling: Default::default(),
         }
     }
 

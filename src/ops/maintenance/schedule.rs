@@ -88,6 +88,7 @@ pub(crate) fn standing(
         outage,
         day_used_up: limited && rd.refreshes_since(&row.id, now.day())? >= OPEN_BANKING_A_DAY,
         guarded: row.guarded,
+        on_hold: rd.hold_of(&row.id, at)?.is_some(),
     })
 }
 

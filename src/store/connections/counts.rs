@@ -22,10 +22,13 @@ impl ReadTxn<'_> {
               - (SELECT count(*) FROM jobs o JOIN connections c ON c.n = o.connection_n
                  WHERE o.open = 1 AND o.kind <= {FETCHES} AND c.urgency <= {ATTENTION} AND {})
               + (SELECT count(*) FROM connections c WHERE {} AND (c.urgency > {ATTENTION} OR {}))
+              - (SELECT count(*) FROM connections c INDEXED BY connections_snoozed WHERE c.snoozed > {} AND {})
              FROM counters WHERE name = 'attention'",
             attention::calm(now),
             attention::raised(now),
-            attention::calm(now)
+            attention::calm(now),
+            now.0,
+            attention::unquieted(now)
         );
         counts.attention = self.value(&sql, [])?;
         Ok(counts)

@@ -14,6 +14,7 @@ use super::error::{Result, absent};
 use super::sql::text;
 use crate::domain::connection::{Method, Status};
 use crate::domain::failure_codes::DAMAGED;
+use crate::domain::handling::Handling;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::{Title, current};
 use crate::domain::moment::Moment;
@@ -25,7 +26,7 @@ use rusqlite::params;
 const ROW: &str = "
   c.n, c.id, u.id AS user, u.name AS user_name, i.id AS bank, i.name AS bank_name, c.method, c.status, c.label,
   c.urgency, c.since, c.created, c.last_used, c.recency, c.expiry, c.accounts, c.transactions, c.version,
-  c.ever_active, c.refused, c.guarded, c.origin, c.bank_sort, c.user_sort, c.job_recency,
+  c.ever_active, c.refused, c.guarded, c.origin, c.taken_by, c.taken, c.snoozed, c.asked, c.bank_sort, c.user_sort, c.job_recency,
   j.id AS job, j.kind AS job_kind, j.state AS job_state, j.label AS job_label, j.code AS job_code,
   j.steps AS job_steps, j.created AS job_created, j.due AS job_due
   FROM connections c
@@ -71,6 +72,12 @@ fn connection_row(row: &Row<'_>) -> Result<ConnectionRow> {
         ever_active: row.get("ever_active")?,
         refused: row.get("refused")?,
         guarded: row.get("guarded")?,
+        handling: Handling {
+            taken_by: row.get("taken_by")?,
+            taken: row.get("taken")?,
+            snoozed: row.get("snoozed")?,
+            asked: row.get("asked")?,
+        },
     })
 }
 

@@ -71,6 +71,7 @@ impl WriteTxn<'_> {
         let label = Label::of(status, ever_active);
         let sql = "UPDATE connections SET status = ?2, ever_active = ?3, label = ?4, urgency = ?5,
               since = CASE WHEN label = ?4 THEN since ELSE ?6 END,
+              snoozed = CASE WHEN label = ?4 AND urgency = ?5 THEN snoozed END,
               last_used = max(last_used, coalesce(?7, last_used)), expiry = coalesce(?8, expiry),
               mfa_enabled = coalesce(?9, mfa_enabled), version = version + 1 WHERE n = ?1";
         let asks = old.urgency == 0 && label == Label::of(old.status, old.ever_active);
@@ -94,7 +95,7 @@ impl WriteTxn<'_> {
             return Ok(());
         };
         let urgency = urgency(Label::of(old.status, old.ever_active), asks);
-        let sql = "UPDATE connections SET urgency = ?2, version = version + 1 WHERE n = ?1 AND urgency <> ?2";
+        let sql = "UPDATE connections SET urgency = ?2, snoozed = NULL, version = version + 1 WHERE n = ?1 AND urgency <> ?2";
         self.execute(sql, params![old.n, urgency]).map(drop)
     }
 

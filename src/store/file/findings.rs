@@ -27,7 +27,7 @@ pub(crate) struct Look {
 }
 
 /// Rows sealed under the master key: their table, a query for the row's name and blob, and what they are.
-const RECORDS: [(&str, &str, Record); 6] = [
+const RECORDS: [(&str, &str, Record); 7] = [
     (
         "credentials",
         "SELECT c.n AS place, c.id AS id, t.sealed FROM credentials t JOIN connections c ON c.n = t.connection_n",
@@ -57,6 +57,11 @@ const RECORDS: [(&str, &str, Record); 6] = [
         "waiting documents",
         "SELECT 0 AS place, kind || '/' || id AS id, sealed FROM waiting t",
         Record::Waiting,
+    ),
+    (
+        "notes",
+        "SELECT t.n AS place, t.id, t.sealed FROM notes t",
+        Record::Note,
     ),
 ];
 
@@ -280,6 +285,7 @@ impl ReadTxn<'_> {
             Record::Credentials => self.credentials(&ConnectionId::from(id)).map(drop),
             Record::Answers => self.answers(&JobId::from(id)).map(drop),
             Record::AuthLink => self.auth_link(&UserId::from(id)).map(drop),
+            Record::Note => self.note_opens(id),
             Record::Contact | Record::Business => {
                 let of = Bound::of_user(id, id);
                 self.keys.open_record(kind, &of, sealed).map(drop)

@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0004_truth.sql"),
     include_str!("../schema/0005_safety.sql"),
     include_str!("../schema/0006_server.sql"),
+    include_str!("../schema/0007_operators.sql"),
 ];
 
 /// The first version that masks what banks say in jobs.

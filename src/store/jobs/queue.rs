@@ -6,6 +6,7 @@ use crate::domain::job::{Kind, State, Title};
 use crate::domain::moment::Moment;
 use crate::store::codec::FETCHES;
 use crate::store::error::Result;
+use crate::store::holds::held_back;
 use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::params;
 
@@ -22,7 +23,7 @@ pub(crate) struct Due {
 
 impl ReadTxn<'_> {
     /// The oldest of a state, at most `each` per institution, and those after `horizon`; without jobs whose credentials a
-    /// running job signs in with.
+    /// running job signs in with, and without jobs that a hold keeps back.
     pub(crate) fn due_jobs(
         &self,
         state: State,
@@ -31,6 +32,7 @@ impl ReadTxn<'_> {
         each: usize,
     ) -> Result<Vec<Due>> {
         let next = "SELECT min(institution_n) FROM jobs WHERE open = 1 AND state = ?1 AND institution_n > ?2";
+        let held = held_back("?9");
         let sql = format!(
             "SELECT j.n, j.id, i.id AS bank, j.due, j.kind FROM jobs j JOIN institutions i ON i.n = j.institution_n
             WHERE j.open = 1 AND j.state = ?1 AND j.institution_n = ?2 AND j.due > ?3 AND j.due <= ?4
@@ -39,6 +41,7 @@ impl ReadTxn<'_> {
                 JOIN jobs o ON o.connection_n = k.connection_n AND o.open = 1 AND o.kind <= {FETCHES} AND o.state = ?7
                 WHERE mine.connection_n = j.connection_n AND k.connection_n <> j.connection_n
                   AND o.institution_n = j.institution_n))
+              AND NOT {held}
             ORDER BY j.due, j.n LIMIT ?5"
         );
         let mut found = Vec::new();
@@ -54,7 +57,8 @@ impl ReadTxn<'_> {
                     each,
                     Title::VerifyCredentials.word(),
                     State::Running,
-                    Method::Web
+                    Method::Web,
+                    now
                 ];
                 found.extend(self.all(&sql, values, |row| {
                     Ok(Due {
@@ -93,7 +97,10 @@ impl ReadTxn<'_> {
 
     pub(crate) fn next_due(&self, now: Moment) -> Result<Option<Moment>> {
         let sql = "SELECT min(due) FROM jobs WHERE open = 1 AND due IS NOT NULL AND due > ?1";
-        self.value(sql, [now])
+        let due: Option<Moment> = self.value(sql, [now])?;
+        // what a hold keeps back is due at its end
+        let hold = self.next_hold_end(now)?;
+        Ok(due.into_iter().chain(hold).min())
     }
 
     pub(crate) fn open_jobs(&self) -> Result<Vec<(State, u64)>> {

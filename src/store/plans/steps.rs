@@ -80,9 +80,8 @@ fn decoded(
 fn by_its_job(outcome: Outcome, state: Option<State>) -> Outcome {
     match (outcome, state) {
         (Outcome::Queued, Some(State::Succeeded)) => Outcome::Done,
-        (Outcome::Queued | Outcome::Deduplicated, Some(State::Failed | State::Cancelled)) => {
-            Outcome::Failed
-        }
+        (Outcome::Queued | Outcome::Deduplicated, Some(State::Failed)) => Outcome::Failed,
+        (Outcome::Queued | Outcome::Deduplicated, Some(State::Cancelled)) => Outcome::Skipped,
         (outcome, _) => outcome,
     }
 }

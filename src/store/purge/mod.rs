@@ -190,6 +190,8 @@ impl WriteTxn<'_> {
             "DELETE FROM bank_words WHERE job_n IN (
                SELECT j.n FROM connections c JOIN jobs j ON j.connection_n = c.n
                WHERE c.user_n = ?1 AND c.institution_n = ?2)",
+            "DELETE FROM notes WHERE connection_n IN (
+               SELECT n FROM connections WHERE user_n = ?1 AND institution_n = ?2)",
             "DELETE FROM data_keys WHERE user_n = ?1 AND institution_n = ?2",
             "UPDATE connections SET accounts = 0, transactions = 0, version = version + 1
              WHERE user_n = ?1 AND institution_n = ?2",

@@ -9,11 +9,21 @@ use crate::store::codec::{ACTIVE, ATTENTION, Coded, FETCHES};
 
 /// Whether somebody has to act on the connection `c`.
 pub(in crate::store) fn test(now: Moment) -> String {
+    format!("(NOT {} AND {})", quiet(now), unquieted(now))
+}
+
+/// The same, whether an operator wanted to be told of it now or not.
+pub(in crate::store) fn unquieted(now: Moment) -> String {
     format!(
         "((c.urgency <= {ATTENTION} AND NOT {}) OR {})",
         calm(now),
         raised(now)
     )
+}
+
+/// Whether an operator has put `c` off until later.
+fn quiet(now: Moment) -> String {
+    format!("coalesce(c.snoozed > {}, 0)", now.0)
 }
 
 /// Lets through all that [`test`] does, by indexes.

@@ -41,7 +41,8 @@ fn counted() -> [(&'static str, String); 11] {
 pub(crate) const ERASED: usize = 8;
 
 /// Deletes everything of the user number `?1`, child before parent.
-const REMOVED: [&str; 12] = [
+const REMOVED: [&str; 13] = [
+    "DELETE FROM notes WHERE connection_n IN (SELECT n FROM connections WHERE user_n = ?1)",
     "DELETE FROM job_answers WHERE job_n IN (
        SELECT j.n FROM connections c JOIN jobs j ON j.connection_n = c.n WHERE c.user_n = ?1)",
     "DELETE FROM bank_words WHERE job_n IN (
@@ -72,12 +73,13 @@ impl ReadTxn<'_> {
         counted().into_iter().map(count).collect()
     }
 
-    /// The banks of which something is stored of a user, whichever connection brought it.
+    /// The banks of which something is stored of a user, whichever connection brought it, or where operators have notes.
     pub(crate) fn banks_of(&self, user: &UserId) -> Result<Vec<InstitutionId>> {
         let sql = "SELECT i.id FROM institutions i WHERE i.n IN (
               SELECT institution_n FROM accounts WHERE user_n = ?1
               UNION SELECT institution_n FROM data_keys WHERE user_n = ?1
-              UNION SELECT c.institution_n FROM connections c JOIN profiles p ON p.connection_n = c.n WHERE c.user_n = ?1)
+              UNION SELECT c.institution_n FROM connections c JOIN profiles p ON p.connection_n = c.n WHERE c.user_n = ?1
+              UNION SELECT c.institution_n FROM connections c JOIN notes t ON t.connection_n = c.n WHERE c.user_n = ?1)
             ORDER BY i.id";
         match self.user_n(user)? {
             Some(n) => self.column(sql, [n]),

@@ -27,6 +27,7 @@ fn around(size: (u16, u16), keys: &str) -> Harness {
             at: "purge".into(),
             waits: false,
         }),
+        hold: None,
         consent: Some(ConsentFacts::Ends(now().plus_ms(12 * 86_400_000))),
         stranded: 2,
     };

@@ -4,6 +4,7 @@
 //! With `SWITCHBOARD` set to another build of the program the same snapshots say where it prints differently.
 
 mod acts;
+mod operators;
 mod reading;
 
 use super::harness::{Desk, Done, ended, text};

@@ -1,0 +1,126 @@
+//! Notes, histories, and who works on a connection.
+
+use super::time;
+use crate::cli::list_formats::{Column, Listed, text, when};
+use crate::domain::rows::ConnectionRow;
+use crate::domain::timeline::Entry;
+use crate::ops::{Invitation, NoteShown};
+use serde_json::{Value, json};
+
+pub(crate) fn handling(row: &ConnectionRow) -> Value {
+    let handling = &row.handling;
+    json!({
+        "type": "handling",
+        "connectionId": row.id.as_str(),
+        "takenBy": handling.taken_by,
+        "takenAt": time(handling.taken),
+        "snoozedUntil": time(handling.snoozed),
+        "askedOn": time(handling.asked),
+        "attention": row.attention,
+    })
+}
+
+pub(crate) fn note(note: &NoteShown) -> Value {
+    json!({
+        "type": "note",
+        "id": note.id,
+        "connectionId": note.connection.as_str(),
+        "createdDate": note.at.rfc3339(),
+        "actor": note.actor,
+        "text": note.text,
+    })
+}
+
+impl Listed for NoteShown {
+    type Doc<'a> = Value;
+
+    const FIELDS: &'static [&'static str] = &["id", "connectionId", "createdDate", "actor", "text"];
+
+    fn doc(&self) -> Value {
+        note(self)
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        vec![
+            when("WHEN", |n| n.at),
+            text("BY", 16, |n, _| n.actor.as_str().into()),
+            text("NOTE", 120, |n, _| n.text.as_str().into()),
+        ]
+    }
+}
+
+impl Listed for Entry {
+    type Doc<'a> = Value;
+
+    const FIELDS: &'static [&'static str] = &["at", "what", "actor", "text", "id"];
+
+    fn doc(&self) -> Value {
+        json!({
+            "type": "timeline",
+            "at": self.at.rfc3339(),
+            "what": self.what.word(),
+            "actor": self.actor,
+            "text": self.text,
+            "id": self.id,
+        })
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        vec![
+            when("WHEN", |e| e.at),
+            text("WHAT", 8, |e, _| e.what.word().into()),
+            text("BY", 16, |e, _| e.actor.as_str().into()),
+            text("TEXT", 120, |e, _| e.text.as_str().into()),
+        ]
+    }
+}
+
+impl Listed for Invitation {
+    type Doc<'a> = Value;
+
+    const FIELDS: &'static [&'static str] = &[
+        "connectionId",
+        "userId",
+        "userName",
+        "email",
+        "mobile",
+        "link.id",
+        "link.expires",
+        "text",
+        "askedOn",
+    ];
+
+    fn doc(&self) -> Value {
+        let link = self.link.as_ref().map(|link| {
+            json!({
+                "id": link.id,
+                "path": format!("/connect/{}", link.id),
+                "expires": link.expires.rfc3339(),
+            })
+        });
+        json!({
+            "type": "invitation",
+            "connectionId": self.connection.as_str(),
+            "userId": self.user.as_str(),
+            "userName": self.name,
+            "institutionName": self.institution,
+            "email": self.email,
+            "mobile": self.mobile,
+            "link": link,
+            "text": self.text,
+            "askedOn": time(self.asked),
+        })
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        vec![
+            text("CONNECTION", 10, |i, _| i.connection.short().into()),
+            text("USER", 24, |i, _| i.name.as_str().into()),
+            text("EMAIL", 30, |i, _| i.email.as_deref().unwrap_or("").into()),
+            text("MOBILE", 16, |i, _| {
+                i.mobile.as_deref().unwrap_or("").into()
+            }),
+            text("TEXT", 120, |i, _| i.text.as_str().into()),
+        ]
+    }
+}

@@ -1,0 +1,57 @@
+//! Notes of operators about a connection. Their text is sealed and in no line of the audit.
+
+use crate::domain::handling::{LONGEST_NOTE, note_fits};
+use crate::domain::ids::ConnectionId;
+use crate::domain::mask::{self, Level};
+use crate::domain::moment::Moment;
+use crate::domain::secret::Secret;
+use crate::ops::{Error, Ops, Result, not_found};
+use crate::store::NewEvent;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NoteShown {
+    pub(crate) id: String,
+    pub(crate) connection: ConnectionId,
+    pub(crate) at: Moment,
+    pub(crate) actor: String,
+    pub(crate) text: String,
+}
+
+impl Ops {
+    pub(crate) async fn note(
+        &self,
+        id: &ConnectionId,
+        text: Secret,
+        level: Level,
+    ) -> Result<NoteShown> {
+        if !note_fits(&text) {
+            return Err(Error::Input(format!(
+                "a note is one line of 1 to {LONGEST_NOTE} characters"
+            )));
+        }
+        let asked = id.clone();
+        self.write(move |ops, tx| {
+            let now = ops.now();
+            let row = tx
+                .connection(&asked)?
+                .ok_or_else(|| not_found("connection", &asked))?;
+            let (note, actor) = (ops.clock.fresh_id(), ops.caller.actor.clone());
+            let shown = mask::note(&text, level);
+            tx.put_note(&asked, &note, &actor, text, now)?;
+            ops.audit(tx, "note", asked.as_str(), "written", "", now)?;
+            let event = NewEvent {
+                entity: "note",
+                ..NewEvent::of_connection("created", &row.user, &asked, &actor)
+            };
+            ops.record_event(tx, &event, now)?;
+            Ok(NoteShown {
+                id: note,
+                connection: asked.clone(),
+                at: now,
+                text: shown,
+                actor: actor.clone(),
+            })
+        })
+        .await
+    }
+}
