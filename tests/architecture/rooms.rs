@@ -142,6 +142,7 @@ pub(crate) const ROOMS: &[Room] = &[
         crates: &[
             "clap",
             "clap_complete",
+            "clap_mangen",
             "csv",
             "futures",
             "rustix",
@@ -182,6 +183,7 @@ pub(crate) const CRATES: &[&str] = &[
     "chrono_tz",
     "clap",
     "clap_complete",
+    "clap_mangen",
     "crossterm",
     "csv",
     "futures",

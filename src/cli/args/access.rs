@@ -24,13 +24,13 @@ const TABLE: &[(Access, &[&str])] = &[
 #[rustfmt::skip]
 const PRESENT: &[&str] = &[
     "completions", "config check", "config path", "config show", "consent end --dry-run", "erase --dry-run",
-    "events --follow", "job --follow", "keys", "migrate --dry-run", "purge --dry-run", "refresh --dry-run",
+    "events --follow", "job --follow", "keys", "man", "migrate --dry-run", "purge --dry-run", "refresh --dry-run",
     "revoke --dry-run", "user delete --dry-run",
 ];
 
 #[rustfmt::skip]
 const WRITES: &[&str] = &[
-    "accept-loss", "answer", "apply", "auth-link create", "auth-link delete", "config init", "connect", "consent end",
+    "accept-loss", "answer", "apply", "auth-link create", "auth-link delete", "backup", "config init", "connect", "consent end",
     "consent extend", "doctor --accept-clock", "doctor --fix-counts", "erase", "import", "migrate", "purge", "refresh", "revoke",
     "sandbox abandon", "sandbox authorise", "sandbox deny", "sandbox health", "sandbox outage", "update-credentials", "user create",
     "user delete", "user update", "work",
@@ -90,7 +90,7 @@ mod tests {
     #[rustfmt::skip]
     const READS: &[&str] = &[
         "accounts", "audit", "audit head", "audit verify", "auth-link show", "certificate", "connection",
-        "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events",
+        "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events", "export",
         "import --list-waiting", "institution", "institutions", "job", "jobs", "plan", "plans", "schedule", "sequence",
         "sequences", "snapshot", "status", "transactions", "user", "users", "why",
     ];

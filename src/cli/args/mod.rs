@@ -2,7 +2,10 @@
 
 mod access;
 mod common;
+mod copies;
 mod groups;
+mod help;
+mod help_table;
 mod offboarding;
 mod parse;
 mod people;
@@ -10,9 +13,13 @@ mod subcommands;
 
 pub(crate) use access::{Access, name};
 pub(crate) use common::{Color, Common, Format};
-pub(crate) use groups::{Acting, Arming, ImportArgs, Part, SignIn, Waiting, Which, WorldArgs};
+pub(crate) use copies::{CopyCommand, Exported};
+pub(crate) use groups::{
+    Acting, Arming, ImportArgs, Part, Pick, SignIn, Waiting, Which, WorldArgs, pick,
+};
+pub(crate) use help::command;
 pub(crate) use offboarding::{ConsentCommand, EndingCommand};
-pub(crate) use parse::Point;
+pub(crate) use parse::{Point, point};
 pub(crate) use people::{
     AuditArgs, AuthLinkCommand, EnrichArgs, EventsArgs, HeldArgs, PeopleCommand, PersonArgs,
     TransactionsArgs, UserCommand,
@@ -49,6 +56,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Connections, those that need attention first.
+    #[command(aliases = ["list", "ls"])]
     Connections {
         /// Filter, like `status:invalid last>3d`.
         #[arg(value_name = "FILTER", num_args = 0..)]
@@ -182,7 +190,10 @@ pub(crate) enum Command {
         shell: clap_complete::Shell,
     },
     /// Banks, their connectors, and the health of those.
-    Institutions,
+    Institutions {
+        #[command(flatten)]
+        pick: Pick,
+    },
     /// One bank with its connectors.
     Institution {
         /// Bank id: two letters and five digits.
@@ -196,11 +207,15 @@ pub(crate) enum Command {
         /// Only this bank.
         #[arg(long, value_name = "ID")]
         institution: Option<String>,
+        #[command(flatten)]
+        pick: Pick,
     },
     #[command(flatten)]
     People(PeopleCommand),
     #[command(flatten)]
     Endings(EndingCommand),
+    #[command(flatten)]
+    Copies(CopyCommand),
     /// Shows, checks and creates the configuration.
     Config {
         #[command(subcommand)]

@@ -45,6 +45,9 @@ async fn list(ctx: &mut Context, about: &AuditArgs, part: &Part) -> Result<(), F
     };
     let mut printer = Printer::begin(&mut ctx.out, ops.now(), size)?;
     let next = loop {
+        if printer.knows_enough() {
+            break None;
+        }
         let lines = ops.audit_before(&filter, before, page(left)).await?;
         printer.rows(&lines)?;
         left = left.saturating_sub(lines.len() as u64);

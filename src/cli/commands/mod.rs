@@ -5,6 +5,7 @@ mod act;
 mod answer;
 mod audit;
 mod auth_link;
+mod backup;
 mod certificate;
 mod completions;
 mod config;
@@ -15,12 +16,14 @@ mod dashboard;
 mod doctor;
 mod enrich;
 mod events;
+mod export;
 mod generate;
 mod holdings;
 mod import;
 mod institutions;
 mod jobs;
 mod keys;
+mod man;
 mod paged;
 mod plan;
 mod sandbox;
@@ -33,7 +36,9 @@ mod wait;
 mod why;
 mod work;
 
-use super::args::{Command, ConfigCommand, ConsentCommand, EndingCommand, PeopleCommand};
+use super::args::{
+    Command, ConfigCommand, ConsentCommand, CopyCommand, EndingCommand, PeopleCommand,
+};
 use super::context::Context;
 use super::exit::Failure;
 use crate::domain::act::{ActKind, Force};
@@ -57,6 +62,9 @@ pub(crate) async fn run(
     match &command {
         // these work even when the configuration is wrong
         Command::Completions { shell } => return completions::run(ctx, *shell),
+        Command::Copies(CopyCommand::Man { command, into }) => {
+            return man::run(ctx, command, into.as_deref());
+        }
         Command::Config {
             what: what @ (ConfigCommand::Path | ConfigCommand::Init),
         } => return config::run(ctx, *what),
@@ -115,13 +123,14 @@ pub(crate) async fn run(
         Command::AcceptLoss(args) => accept_loss::run(ctx, &args),
         Command::Keys => keys::run(ctx),
         Command::Completions { shell } => completions::run(ctx, shell),
-        Command::Institutions => institutions::list(ctx).await,
+        Command::Institutions { .. } => institutions::list(ctx).await,
         Command::Institution { id } => institutions::one(ctx, &id).await,
-        Command::Schedule { limit, institution } => {
-            schedule::run(ctx, limit, institution.as_deref()).await
-        }
+        Command::Schedule {
+            limit, institution, ..
+        } => schedule::run(ctx, limit, institution.as_deref()).await,
         Command::People(what) => people(ctx, what).await,
         Command::Endings(what) => ending(ctx, what).await,
+        Command::Copies(what) => copies(ctx, what).await,
         Command::Config { what } => config::run(ctx, what),
         Command::Status => status::run(ctx).await,
         Command::Import { what, part } => import::run(ctx, &what, &part).await,
@@ -131,6 +140,14 @@ pub(crate) async fn run(
             dashboard::snapshot(ctx, size, &keys, roles).await
         }
         Command::Sandbox { what } => sandbox::run(ctx, what).await,
+    }
+}
+
+async fn copies(ctx: &mut Context, command: CopyCommand) -> Result<(), Failure> {
+    match command {
+        CopyCommand::Backup { file } => backup::run(ctx, &file).await,
+        CopyCommand::Export { what, filter, .. } => export::run(ctx, what, &filter).await,
+        CopyCommand::Man { command, into } => man::run(ctx, &command, into.as_deref()),
     }
 }
 
