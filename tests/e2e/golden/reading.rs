@@ -21,7 +21,7 @@ fn help_of_every_command() {
             common.starts_with(options),
             "{command} has other options of every command: {options}"
         );
-        session.transcript = format!("$ switchboard {command} --help\n{own}{told}");
+        session.transcript = format!("$ switchboard {command} --help\n{}\n{told}", own.trim_end());
         session.keep(&format!("help-{}", command.replace(' ', "-")));
         let inner = below(&help).into_iter().rev();
         open.extend(inner.map(|name| format!("{command} {name}")));
