@@ -99,8 +99,8 @@ fn copies_made_beside_writers_are_whole() {
 #[ignore = "long: 100 copies beside two writers"]
 fn copies_made_beside_writers_are_whole_long() {
     beside_writers(100);
-    println!(
-        "100 copies beside a worker and a process that makes users: 100 whole, 0600, none lacks what was acknowledged"
+    super::settings::figure(
+        "100 copies beside a worker and a process that makes users: 100 whole, 0600, none lacks what was acknowledged",
     );
 }
 
@@ -129,13 +129,11 @@ fn a_restored_copy_works_and_is_of_its_moment() {
 
     let other = restored(&desk, "copy.db");
     assert_eq!(list(&other), before);
-    assert_eq!(
-        other.connection(&id)["accountList"]
-            .as_array()
-            .map(Vec::len)
-            .is_some_and(|n| n > 0),
-        true,
-        "what is sealed opens in the copy"
+    let detail = other.connection(&id);
+    let number = text(&detail["accountList"][0]["accountNo"]);
+    assert!(
+        number.starts_with("••••"),
+        "what is sealed opens in the copy: {number}"
     );
     other.healthy();
     assert_eq!(
@@ -200,6 +198,40 @@ fn a_copy_overwrites_nothing_and_leaves_nothing_when_it_is_refused() {
     assert_eq!(read_only.exit, 4, "{read_only:?}");
     no_copy(&desk, "other.db");
     desk.healthy();
+}
+
+#[test]
+fn the_audit_is_exported_to_a_new_file_of_its_owner() {
+    let desk = Desk::new(6, 1, 0.0);
+    for n in 0..3 {
+        let email = format!("user{n}@example.test");
+        desk.document(&["user", "create", "--email", &email]);
+    }
+    let wanted = desk.rows(&["audit"]);
+    let done = desk.run(&["audit", "export", "audit.jsonl"]);
+    assert_eq!((done.exit, done.out.as_str()), (0, ""), "{done:?}");
+    let file = desk.path("audit.jsonl");
+    let mode = fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let text = fs::read_to_string(&file).unwrap();
+    let lines: Vec<serde_json::Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), wanted.len());
+    for (line, row) in lines.iter().zip(&wanted) {
+        assert_eq!((&line["seq"], &line["mac"]), (&row["seq"], &row["mac"]));
+    }
+    let sheet = desk.run(&["audit", "export", "-", "--csv"]).out;
+    assert_eq!(sheet.lines().count(), wanted.len() + 1);
+    let again = desk.run(&["audit", "export", "audit.jsonl"]);
+    assert_eq!(again.exit, 4, "{again:?}");
+    assert_eq!(
+        fs::read_to_string(&file).unwrap(),
+        text,
+        "it is not overwritten"
+    );
+    assert_eq!(desk.run(&["audit", "export", "none/audit.jsonl"]).exit, 7);
 }
 
 #[test]

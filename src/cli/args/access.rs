@@ -89,7 +89,7 @@ mod tests {
 
     #[rustfmt::skip]
     const READS: &[&str] = &[
-        "accounts", "audit", "audit head", "audit verify", "auth-link show", "certificate", "connection",
+        "accounts", "audit", "audit export", "audit head", "audit verify", "auth-link show", "certificate", "connection",
         "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events", "export",
         "import --list-waiting", "institution", "institutions", "job", "jobs", "plan", "plans", "schedule", "sequence",
         "sequences", "snapshot", "status", "transactions", "user", "users", "why",

@@ -40,6 +40,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("doctor", &[0, 2, 4, 6, 7, 8, 9, 10], &["doctor --deep --json"]),
     ("audit", LIST, &["audit --action purge --since 90d --csv"]),
     ("audit verify", &[0, 2, 6, 7, 8, 9, 10], &["audit verify"]),
+    ("audit export", &[0, 2, 4, 6, 7, 8, 9], &["audit export audit-2026.jsonl", "audit export - --csv"]),
     ("audit head", LIST, &["audit head"]),
     ("accept-loss", &[0, 2, 4, 5, 6, 7, 8, 9], &["accept-loss keys --confirm 'accept loss of keys' --reason 'the disk broke'"]),
     ("keys", PROGRAM, &["keys --json"]),
