@@ -166,11 +166,14 @@ fn a_copy_overwrites_nothing_and_leaves_nothing_when_it_is_refused() {
     fs::write(desk.path("mine.db"), "mine").unwrap();
     fs::write(desk.path("keys.db.keys"), "mine").unwrap();
     fs::write(desk.path("log.db-wal"), "mine").unwrap();
+    // what a copy that was killed leaves
+    fs::write(desk.path("half.db.partial"), "mine").unwrap();
     std::os::unix::fs::symlink(desk.path("nowhere"), desk.path("link.db")).unwrap();
     for (file, exit, said) in [
         ("mine.db", 4, "mine.db exists"),
         ("keys.db", 4, "keys.db.keys exists"),
         ("log.db", 4, "log.db-wal exists"),
+        ("half.db", 4, "half.db.partial exists"),
         ("link.db", 4, "link.db exists"),
         ("w.db", 4, "w.db exists"),
         ("none/x.db", 7, "does not exist"),
@@ -183,7 +186,7 @@ fn a_copy_overwrites_nothing_and_leaves_nothing_when_it_is_refused() {
         );
         assert!(done.err.contains(said), "{file}: {done:?}");
     }
-    for file in ["mine.db", "keys.db.keys", "log.db-wal"] {
+    for file in ["mine.db", "keys.db.keys", "log.db-wal", "half.db.partial"] {
         assert_eq!(fs::read(desk.path(file)).unwrap(), b"mine", "{file}");
     }
     for file in ["keys.db", "log.db", "link.db.keys", "mine.db.keys"] {
@@ -193,7 +196,7 @@ fn a_copy_overwrites_nothing_and_leaves_nothing_when_it_is_refused() {
     let exists = refused
         .iter()
         .filter(|line| line["outcome"] == "refused: resource-already-exists");
-    assert_eq!(exists.count(), 5, "{refused:#?}");
+    assert_eq!(exists.count(), 6, "{refused:#?}");
     let read_only = desk.run(&["--read-only", "backup", "other.db"]);
     assert_eq!(read_only.exit, 4, "{read_only:?}");
     no_copy(&desk, "other.db");
