@@ -8,7 +8,8 @@ use super::table_columns::{heads, line, widths};
 use crate::domain::moment::Moment;
 use crate::domain::text::for_csv;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::marker::PhantomData;
 
 pub(crate) const PAGE: usize = 2_000;
 
@@ -45,50 +46,92 @@ fn field(field: &'static str) -> (&'static str, String) {
     (field, name)
 }
 
+fn found<'v>(document: &'v Value, extra: &'v Value, path: &str) -> Option<&'v Value> {
+    path.split('.')
+        .try_fold(document, |value, part| value.get(part))
+        .or_else(|| extra.get(path))
+}
+
 /// Empty when it is null or missing.
 fn value(document: &Value, extra: &Value, path: &str) -> String {
-    let found = path
-        .split('.')
-        .try_fold(document, |value, part| value.get(part))
-        .or_else(|| extra.get(path));
-    match found {
+    match found(document, extra, path) {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
     }
 }
 
-pub(crate) struct Printer<'o> {
+type Field = (&'static str, String);
+
+/// The fields that are printed, by their names: all, or those that were asked for.
+fn picked<T: Listed>(wanted: &[String]) -> Result<Vec<Field>, Failure> {
+    let all: Vec<Field> = T::FIELDS.iter().copied().map(field).collect();
+    let one = |name: &String| {
+        let named = |(path, known): &&Field| name == known || name == path;
+        if let Some(field) = all.iter().find(named) {
+            return Ok(field.clone());
+        }
+        let names: Vec<&str> = all.iter().map(|(_, name)| name.as_str()).collect();
+        Err(Failure::Usage(format!(
+            "--columns: there is no column `{name}`; the columns are {}",
+            names.join(", ")
+        )))
+    };
+    match wanted {
+        [] => Ok(all),
+        wanted => wanted.iter().map(one).collect(),
+    }
+}
+
+pub(crate) struct Printer<'o, T> {
     out: &'o mut Out,
     now: Moment,
+    fields: Vec<Field>,
+    /// The size of the list, when only that is printed.
+    counted: Option<u64>,
     widths: Option<Vec<usize>>,
     count: u64,
     csv_begun: bool,
+    rows: PhantomData<fn(&T)>,
 }
 
-impl<'o> Printer<'o> {
+impl<'o, T: Listed> Printer<'o, T> {
     /// `size` is the number of rows there are in all, if known.
     pub(crate) fn begin(out: &'o mut Out, now: Moment, size: Option<u64>) -> Result<Self, Failure> {
-        if out.manner.form == Format::Json {
+        let fields = picked::<T>(&out.pick.columns)?;
+        if out.manner.form == Format::Json && !out.pick.count {
             let size = size.map_or_else(String::new, |n| format!(",\"size\":{n}"));
             out.text(&format!(
                 "{{\"schemaVersion\":1,\"type\":\"list\"{size},\"data\":["
             ))?;
         }
+        let counted = size.filter(|_| out.pick.count);
         Ok(Self {
             out,
             now,
+            fields,
+            counted,
             widths: None,
             count: 0,
             csv_begun: false,
+            rows: PhantomData,
         })
+    }
+
+    /// Whether nothing has to be read any more: only the size is printed, and it is known.
+    pub(crate) fn knows_enough(&self) -> bool {
+        self.counted.is_some()
     }
 
     pub(crate) fn count(&self) -> u64 {
         self.count
     }
 
-    pub(crate) fn rows<T: Listed>(&mut self, rows: &[T]) -> Result<(), Failure> {
+    pub(crate) fn rows(&mut self, rows: &[T]) -> Result<(), Failure> {
+        if self.out.pick.count {
+            self.count += rows.len() as u64;
+            return Ok(());
+        }
         match self.out.manner.form {
             Format::Json => {
                 for row in rows {
@@ -96,30 +139,29 @@ impl<'o> Printer<'o> {
                         self.out.text(",")?;
                     }
                     self.out.text("\n")?;
-                    self.out.object(&row.doc(), false)?;
+                    self.document(row, false)?;
                     self.count += 1;
                 }
             }
             Format::Jsonl => {
                 for row in rows {
-                    self.out.document(&row.doc())?;
+                    self.document(row, true)?;
+                    self.out.text("\n")?;
                     self.count += 1;
                 }
             }
             Format::Csv => {
                 let mut csv = csv::Writer::from_writer(Vec::new());
                 let failed = |e: csv::Error| Failure::Output(std::io::Error::other(e));
-                let fields: Vec<_> = T::FIELDS.iter().copied().map(field).collect();
                 if !self.csv_begun {
-                    csv.write_record(fields.iter().map(|(_, name)| name))
+                    csv.write_record(self.fields.iter().map(|(_, name)| name))
                         .map_err(failed)?;
                     self.csv_begun = true;
                 }
                 for row in rows {
-                    let document =
-                        serde_json::to_value(row.doc()).map_err(std::io::Error::other)?;
-                    let extra = row.extra();
-                    let values = fields
+                    let (document, extra) = whole_row(row)?;
+                    let values = self
+                        .fields
                         .iter()
                         .map(|(path, _)| for_csv(&value(&document, &extra, path)));
                     csv.write_record(values).map_err(failed)?;
@@ -129,6 +171,18 @@ impl<'o> Printer<'o> {
                     .into_inner()
                     .map_err(|e| Failure::Output(std::io::Error::other(e.to_string())))?;
                 self.out.bytes(&bytes)?;
+            }
+            Format::Table if !self.out.pick.columns.is_empty() => {
+                let name = |(_, name): &Field| text(name.clone(), 60, |_: &T, _| Cell::default());
+                let columns: Vec<Column<T>> = self.fields.iter().map(name).collect();
+                let mut cells = Vec::with_capacity(rows.len());
+                for row in rows {
+                    let (document, extra) = whole_row(row)?;
+                    let cell = |(path, _): &Field| value(&document, &extra, path).into();
+                    cells.push(self.fields.iter().map(cell).collect());
+                }
+                self.table(&columns, &cells)?;
+                self.count += rows.len() as u64;
             }
             Format::Table => {
                 let columns = T::columns();
@@ -142,7 +196,19 @@ impl<'o> Printer<'o> {
         Ok(())
     }
 
-    fn table<T>(&mut self, columns: &[Column<T>], rows: &[Vec<Cell>]) -> Result<(), Failure> {
+    /// The document of a row, or the fields of it that were asked for.
+    fn document(&mut self, row: &T, versioned: bool) -> Result<(), Failure> {
+        if self.out.pick.columns.is_empty() {
+            return self.out.object(&row.doc(), versioned);
+        }
+        let (document, extra) = whole_row(row)?;
+        let value = |path: &str| found(&document, &extra, path).cloned().unwrap_or_default();
+        let some = self.fields.iter();
+        let some = some.map(|(path, name)| (name.clone(), value(path)));
+        self.out.object(&Value::Object(some.collect()), versioned)
+    }
+
+    fn table(&mut self, columns: &[Column<T>], rows: &[Vec<Cell>]) -> Result<(), Failure> {
         if self.widths.is_none() {
             if rows.is_empty() {
                 return Ok(());
@@ -168,6 +234,13 @@ impl<'o> Printer<'o> {
 
     /// `next` is the cursor of what follows.
     pub(crate) fn end(self, next: Option<String>) -> Result<(), Failure> {
+        if self.out.pick.count {
+            let count = self.counted.unwrap_or(self.count);
+            return match self.out.for_people() {
+                true => self.out.line(&count.to_string()),
+                false => self.out.document(&json!({"type": "count", "count": count})),
+            };
+        }
         match self.out.manner.form {
             Format::Json => {
                 let next = next.map_or_else(String::new, |n| format!(",\"next\":\"{n}\""));
@@ -183,6 +256,11 @@ impl<'o> Printer<'o> {
         }
         Ok(())
     }
+}
+
+fn whole_row<T: Listed>(row: &T) -> Result<(Value, Value), Failure> {
+    let document = serde_json::to_value(row.doc()).map_err(std::io::Error::other)?;
+    Ok((document, row.extra()))
 }
 
 /// Any form but a table; answers whether it did. `document` replaces the row's own JSON.

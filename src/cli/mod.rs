@@ -6,6 +6,7 @@ mod context;
 mod cursor;
 mod documents;
 mod exit;
+mod given_ids;
 mod list_formats;
 mod output;
 mod prompt;
@@ -18,8 +19,8 @@ pub(crate) use exit::Failure;
 
 use crate::config::Environment;
 use crate::domain::text::Shown;
+use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, FromArgMatches as _};
 use context::Context;
 use output::Out;
 use serde_json::json;
@@ -71,14 +72,18 @@ fn runtime(purpose: Use) -> Result<tokio::runtime::Runtime, Failure> {
 
 fn ended(words: Vec<OsString>) -> u8 {
     let wants_json = wants_json(&words);
-    let matches = Cli::command().try_get_matches_from(words);
-    let read =
-        matches.and_then(|matches| Ok((args::name(&matches), Cli::from_arg_matches(&matches)?)));
-    let (name, cli) = match read {
+    let asks_help = words.iter().any(|word| word == "--help" || word == "-h");
+    let matches = args::command(asks_help).try_get_matches_from(words);
+    let read = matches.and_then(|matches| {
+        let (name, pick) = (args::name(&matches), args::pick(&matches));
+        Ok((name, pick, Cli::from_arg_matches(&matches)?))
+    });
+    let (name, pick, cli) = match read {
         Ok(read) => read,
         Err(mistake) => return misused(&mistake, wants_json),
     };
     let mut ctx = Context::new(cli.common, Environment::read());
+    ctx.out.pick = pick;
     system_limits::answer_for_memory();
     let done = match runtime(purpose(&name, &cli.command)) {
         Ok(runtime) => {
@@ -160,14 +165,14 @@ fn wants_json(words: &[OsString]) -> bool {
         .filter_map(|w| w.to_str())
         .take_while(|w| *w != "--")
         .collect();
-    words.iter().any(|w| {
-        matches!(
-            *w,
-            "--json" | "--jsonl" | "--format=json" | "--format=jsonl"
-        )
-    }) || words
-        .windows(2)
-        .any(|w| w[0] == "--format" && matches!(w[1], "json" | "jsonl"))
+    let formats = |word: &str| matches!(word, "json" | "jsonl");
+    let whole = words.iter().any(|word| {
+        let joined = ["--format=", "-o=", "-o"];
+        let joined = joined.iter().find_map(|start| word.strip_prefix(start));
+        matches!(*word, "--json" | "--jsonl") || joined.is_some_and(formats)
+    });
+    let apart = |pair: &[&str]| matches!(pair[0], "--format" | "-o") && formats(pair[1]);
+    whole || words.windows(2).any(apart)
 }
 
 /// Clap repeats arguments, so its text is made safe.
@@ -227,6 +232,11 @@ mod tests {
             (&["x", "--format", "jsonl"], true),
             (&["x", "--format=json"], true),
             (&["x", "--format", "csv"], false),
+            (&["x", "-o", "json"], true),
+            (&["x", "-ojsonl"], true),
+            (&["x", "-o=json"], true),
+            (&["x", "-o", "csv"], false),
+            (&["x", "json"], false),
             (&["x", "--", "--json"], false),
         ] {
             assert_eq!(seen(words), wanted, "{words:?}");

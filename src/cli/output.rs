@@ -1,10 +1,11 @@
 //! The only writer to stdout and stderr; text from outside is made safe for the terminal here.
 
-use super::args::Format;
+use super::args::{Format, Pick};
 use super::exit::Failure;
-use crate::domain::text::{Shown, escape_json};
+use crate::domain::text::{Shown, escape_json, for_csv};
 use crate::domain::zone::Zone;
 use serde::Serialize;
+use serde_json::Value;
 use std::fmt;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 
@@ -57,6 +58,8 @@ pub(crate) struct Out {
     pub(crate) terminal: bool,
     /// How wide the terminal is; none when stdout is not one.
     pub(crate) columns: Option<usize>,
+    /// What of a list is printed.
+    pub(crate) pick: Pick,
     documented: bool,
     line: Vec<u8>,
 }
@@ -88,6 +91,7 @@ impl Out {
             manner,
             terminal,
             columns,
+            pick: Pick::default(),
             documented: false,
             line: Vec::new(),
         }
@@ -146,9 +150,36 @@ impl Out {
         }
     }
 
+    /// One document: as JSON, or with CSV its values as one row under their names.
     pub(crate) fn document(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        if self.manner.form == Format::Csv {
+            let value = serde_json::to_value(value).map_err(io::Error::other)?;
+            return self.row_of(&value);
+        }
         self.object(value, true)?;
         self.text("\n")
+    }
+
+    fn row_of(&mut self, document: &Value) -> Result<(), Failure> {
+        let rows = match &document["data"] {
+            Value::Array(rows) if document["type"] == "list" => rows.as_slice(),
+            _ => std::slice::from_ref(document),
+        };
+        let rows: Vec<Vec<(String, String)>> = rows.iter().map(flat).collect();
+        let failed = |e: csv::Error| Failure::Output(io::Error::other(e));
+        let mut csv = csv::WriterBuilder::new()
+            .flexible(true)
+            .from_writer(Vec::new());
+        if let Some(first) = rows.first() {
+            csv.write_record(first.iter().map(|(name, _)| name))
+                .map_err(failed)?;
+        }
+        for row in &rows {
+            csv.write_record(row.iter().map(|(_, value)| for_csv(value)))
+                .map_err(failed)?;
+        }
+        let bytes = csv.into_inner();
+        self.bytes(&bytes.map_err(|e| io::Error::other(e.to_string()))?)
     }
 
     /// Writes a value as JSON; with `versioned`, `schemaVersion` comes first.
@@ -210,6 +241,39 @@ impl Out {
     }
 }
 
+/// The values of a document by name: those of an object in it under both names, those of a list in one cell.
+fn flat(document: &Value) -> Vec<(String, String)> {
+    fn cell(value: &Value) -> String {
+        match value {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            Value::Array(items) if items.iter().all(|item| !item.is_object()) => {
+                items.iter().map(cell).collect::<Vec<_>>().join("; ")
+            }
+            other => other.to_string(),
+        }
+    }
+    fn add(into: &mut Vec<(String, String)>, before: &str, value: &Value) {
+        let Value::Object(fields) = value else {
+            into.push((before.to_owned(), cell(value)));
+            return;
+        };
+        for (name, value) in fields {
+            let mut letters = name.chars();
+            let name = match (before, letters.next()) {
+                ("", _) | (_, None) => name.clone(),
+                (before, Some(first)) => {
+                    format!("{before}{}{}", first.to_uppercase(), letters.as_str())
+                }
+            };
+            add(into, &name, value);
+        }
+    }
+    let mut row = vec![];
+    add(&mut row, "", document);
+    row
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -260,6 +324,31 @@ pub(super) mod tests {
             "{\"schemaVersion\":1,\"name\":\"a\\u202eb\\u009bc\"}\n"
         );
         assert!(out.documented());
+    }
+
+    #[test]
+    fn documents_are_one_row_with_csv() {
+        let (mut out, kept) = kept(Format::Csv);
+        let document = serde_json::json!({
+            "type": "x", "formula": "=1+1", "none": null, "list": ["a", "b"], "inner": {"ok": true}, "rows": [{"n": 1}],
+        });
+        out.document(&document).unwrap();
+        out.flush().unwrap();
+        let text = kept.text();
+        let mut read = csv::Reader::from_reader(text.as_bytes());
+        let names = read.headers().unwrap().clone();
+        let row = read.records().next().unwrap().unwrap();
+        for (name, value) in [
+            ("type", "x"),
+            ("formula", "'=1+1"),
+            ("none", ""),
+            ("list", "a; b"),
+            ("innerOk", "true"),
+            ("rows", r#"[{"n":1}]"#),
+        ] {
+            let at = names.iter().position(|it| it == name).unwrap();
+            assert_eq!(&row[at], value, "{name}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::output::{Out, Tone};
 use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
 use crate::domain::zone::Zone;
+use std::borrow::Cow;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cell {
@@ -39,7 +40,7 @@ impl From<u64> for Cell {
 }
 
 pub(crate) struct Column<T> {
-    name: &'static str,
+    name: Cow<'static, str>,
     /// How wide it gets at most.
     most: usize,
     right: bool,
@@ -66,9 +67,13 @@ impl<T> Column<T> {
 }
 
 /// `cell` is given the row and the time now.
-pub(crate) fn text<T>(name: &'static str, most: usize, cell: fn(&T, Moment) -> Cell) -> Column<T> {
+pub(crate) fn text<T>(
+    name: impl Into<Cow<'static, str>>,
+    most: usize,
+    cell: fn(&T, Moment) -> Cell,
+) -> Column<T> {
     Column {
-        name,
+        name: name.into(),
         most,
         right: false,
         content: Content::Cell(cell),
@@ -86,7 +91,7 @@ pub(crate) fn date<T>(name: &'static str, at: fn(&T) -> Moment) -> Column<T> {
 /// A time of the row.
 pub(crate) fn when<T>(name: &'static str, at: fn(&T) -> Moment) -> Column<T> {
     Column {
-        name,
+        name: name.into(),
         most: 16,
         right: false,
         content: Content::Time(at),
@@ -95,7 +100,7 @@ pub(crate) fn when<T>(name: &'static str, at: fn(&T) -> Moment) -> Column<T> {
 
 pub(crate) fn number<T>(name: &'static str, cell: fn(&T, Moment) -> Cell) -> Column<T> {
     Column {
-        name,
+        name: name.into(),
         most: 12,
         right: true,
         content: Content::Cell(cell),
@@ -108,7 +113,7 @@ pub(super) fn heads<T>(columns: &[Column<T>], zone: Zone) -> Vec<Cell> {
     let first = columns.iter().position(time);
     let name = |(at, column): (usize, &Column<T>)| match first {
         Some(first) if first == at => format!("{} ({})", column.name, zone.title()),
-        _ => column.name.to_owned(),
+        _ => column.name.clone().into_owned(),
     };
     let strong = |name: String| Cell::toned(Tone::Strong, &name);
     columns.iter().enumerate().map(name).map(strong).collect()

@@ -46,10 +46,12 @@ impl Refusal {
 pub(crate) enum Error {
     #[error("there is no {kind} {id}")]
     NotFound { kind: &'static str, id: String },
-    #[error("{id} could be {count} things: {some}; give more of the id")]
+    #[error("{id} fits {fits} {kind}s: {some}; give more of the id")]
     Ambiguous {
         id: String,
-        count: usize,
+        kind: &'static str,
+        /// How many it fits.
+        fits: String,
         some: String,
     },
     #[error("{}", .0.sentence())]

@@ -7,7 +7,11 @@ use crate::domain::mask::Level;
 use crate::store::{self, ReadTxn};
 use std::fmt::Display;
 
+/// How many of several are named.
 const NAMED: usize = 6;
+
+/// How many are counted at most.
+const COUNTED: usize = 10_000;
 
 const ACCOUNTS: usize = 5_000;
 
@@ -23,7 +27,7 @@ impl Ops {
         F: FnOnce(&ReadTxn<'_>, &str, usize) -> store::Result<Vec<T>> + Send + 'static,
     {
         let (text, wanted) = (text.trim(), text.trim().to_owned());
-        let found = self.read(move |rd| Ok(find(rd, &wanted, NAMED)?)).await?;
+        let found = self.read(move |rd| Ok(find(rd, &wanted, COUNTED)?)).await?;
         only(kind, text, &found)
     }
 
@@ -99,9 +103,22 @@ fn only<T: Display + Clone>(kind: &'static str, text: &str, found: &[T]) -> Resu
         [one] => Ok(one.clone()),
         many => Err(Error::Ambiguous {
             id: text.to_owned(),
-            count: many.len(),
-            some: many.iter().map(T::to_string).collect::<Vec<_>>().join(", "),
+            fits: match many.len() {
+                COUNTED => format!("{COUNTED} or more"),
+                count => count.to_string(),
+            },
+            kind,
+            some: some(many),
         }),
+    }
+}
+
+/// The first of them, and how many more there are.
+fn some<T: Display>(many: &[T]) -> String {
+    let named: Vec<String> = many.iter().take(NAMED).map(T::to_string).collect();
+    match many.len().saturating_sub(NAMED) {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
     }
 }
 
@@ -120,13 +137,30 @@ mod tests {
             only("job", "ab", &ids(&["abc"])).unwrap(),
             JobId::from("abc")
         );
-        assert!(matches!(
-            only("job", "ab", &ids(&["abc", "abd"])),
-            Err(Error::Ambiguous { count: 2, .. })
-        ));
+        let two = only("job", "ab", &ids(&["abc", "abd"])).unwrap_err();
+        assert!(matches!(two, Error::Ambiguous { .. }));
+        assert_eq!(
+            two.to_string(),
+            "ab fits 2 jobs: abc, abd; give more of the id"
+        );
         assert!(matches!(
             only::<JobId>("job", "ab", &[]),
             Err(Error::NotFound { kind: "job", .. })
         ));
+    }
+
+    #[test]
+    fn an_id_that_fits_many_says_how_many() {
+        for (many, said) in [
+            (6, "x fits 6 users: "),
+            (9, "x fits 9 users: "),
+            (COUNTED, "x fits 10000 or more users: "),
+        ] {
+            let ids: Vec<String> = (0..many).map(|n| format!("x{n}")).collect();
+            let text = only("user", "x", &ids).unwrap_err().to_string();
+            assert!(text.starts_with(said), "{text}");
+            assert_eq!(text.matches("x").count(), 1 + NAMED, "{text}");
+            assert_eq!(text.contains(" more; give"), many > NAMED, "{text}");
+        }
     }
 }

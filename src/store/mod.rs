@@ -41,6 +41,7 @@ pub(crate) use connections::{ConnectionChange, NewConnection};
 pub(crate) use consents::AuthLink;
 pub(crate) use error::{Error, Result};
 pub(crate) use events::{Event, EventFilter, NewEvent};
+pub(crate) use file::backup::{Copied, in_the_way, proven};
 pub(crate) use file::{Apart, Health, Look, Mode, WHAT_TO_DO, what_can_be_read};
 pub(crate) use import::{AccountPlace, Ingested, Known, Owner, Waiting};
 pub(crate) use institutions::Upcoming;

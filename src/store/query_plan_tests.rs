@@ -113,11 +113,12 @@ fn plans(conn: &Connection, work: impl FnOnce() -> Result<()>) -> Vec<(String, V
     plans.collect()
 }
 
-/// Whether a line of a plan scans a large table. The indexes of open jobs, open workflows, unused and guarded connections
-/// hold few rows, so that one of them may be read whole.
+/// Whether a line of a plan scans a large table. The indexes of open jobs, jobs in trouble, open workflows, unused and
+/// guarded connections hold few rows, so that one of them may be read whole.
 fn scans(line: &str) -> bool {
     if [
         "INDEX jobs_open",
+        "INDEX jobs_trouble",
         "INDEX connections_unused",
         "INDEX connections_guarded",
         "INDEX plans_open_workflow",
@@ -265,6 +266,10 @@ fn no_frequent_statement_scans_a_large_table() {
         next_lapse()
         lapsed(now(), 10)
         open_jobs()
+        stuck_jobs(now(), now())
+        jobs_in_trouble()
+        damaged_workflows()
+        workers()
         fetching(&user, &bank)
         open_purge(&user, &bank)
         authorised(&job)

@@ -167,6 +167,7 @@ pub(crate) const ROOMS: &[Room] = &[
         crates: &[
             "clap",
             "clap_complete",
+            "clap_mangen",
             "csv",
             "futures",
             "rustix",
@@ -208,6 +209,7 @@ pub(crate) const CRATES: &[&str] = &[
     "chrono_tz",
     "clap",
     "clap_complete",
+    "clap_mangen",
     "crossterm",
     "csv",
     "futures",

@@ -232,6 +232,48 @@ fn purge_and_revoke_need_confirmation_words() {
 }
 
 #[test]
+fn status_blames_one_bank_several_or_us() {
+    let desk = Desk::new();
+    let status = |kind: &str, blame: &str, exit: i32| {
+        let (document, code) = desk.document(&["status", "--json"]);
+        assert_eq!(
+            (&document["kind"], &document["blame"], &document["exit"]),
+            (&kind.into(), &blame.into(), &exit.into()),
+            "{document:#}"
+        );
+        assert_eq!(code, exit);
+        let line = desk.run(&["status"]);
+        let text = String::from_utf8(line.stdout).unwrap();
+        assert_eq!(
+            (line.status.code(), text.lines().count()),
+            (Some(exit), 1),
+            "{text}"
+        );
+        assert!(text.trim_end().chars().count() <= 80, "{text}");
+        assert_eq!(text.trim_end(), document["line"]);
+    };
+    let outage = |bank: &str, length: &str| {
+        let done = desk.run(&["sandbox", "outage", bank, "--for", length]);
+        assert_eq!(done.status.code(), Some(0), "{done:?}");
+    };
+    status("ok", "nobody", 0);
+    outage("AU00000", "1h");
+    status("bank", "bank", 1);
+    outage("AU10001", "1h");
+    status("bank", "bank", 1);
+    outage("AU10002", "1h");
+    status("banks", "banks", 11);
+    for bank in ["AU00000", "AU10001", "AU10002"] {
+        outage(bank, "0s");
+    }
+    status("ok", "nobody", 0);
+    // nobody runs what is due
+    let id = desk.one("status:active via:web");
+    assert_eq!(desk.run(&["refresh", &id]).status.code(), Some(0));
+    status("worker", "us", 6);
+}
+
+#[test]
 fn refresh_queues_or_joins_a_job() {
     let desk = Desk::new();
     let id = desk.one("status:active via:web");

@@ -24,13 +24,13 @@ const TABLE: &[(Access, &[&str])] = &[
 #[rustfmt::skip]
 const PRESENT: &[&str] = &[
     "completions", "config check", "config path", "config show", "consent end --dry-run", "erase --dry-run",
-    "events --follow", "job --follow", "keys", "migrate --dry-run", "purge --dry-run", "refresh --dry-run",
+    "events --follow", "job --follow", "keys", "man", "migrate --dry-run", "purge --dry-run", "refresh --dry-run",
     "revoke --dry-run", "user delete --dry-run",
 ];
 
 #[rustfmt::skip]
 const WRITES: &[&str] = &[
-    "accept-loss", "answer", "apikey create", "apikey revoke", "apply", "auth-link create", "auth-link delete", "cancel",
+    "accept-loss", "answer", "apikey create", "apikey revoke", "apply", "auth-link create", "auth-link delete", "backup", "cancel",
     "config init", "connect", "consent end", "consent extend", "doctor --accept-clock", "doctor --fix-counts", "erase", "hold",
     "import", "invite", "migrate", "note", "purge", "refresh", "release", "revoke", "sandbox abandon", "sandbox authorise",
     "sandbox deny", "sandbox health", "sandbox outage", "serve", "snooze", "take", "update-credentials", "user create",
@@ -90,8 +90,8 @@ mod tests {
 
     #[rustfmt::skip]
     const READS: &[&str] = &[
-        "accounts", "apikey list", "audit", "audit head", "audit verify", "auth-link show", "causes", "certificate", "connection",
-        "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events", "holds",
+        "accounts", "apikey list", "audit", "audit export", "audit head", "audit verify", "auth-link show", "causes", "certificate",
+        "connection", "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events", "export", "holds",
         "import --list-waiting", "institution", "institutions", "job", "jobs", "plan", "plans", "schedule", "sequence",
         "sequences", "snapshot", "status", "timeline", "transactions", "user", "users", "why",
     ];

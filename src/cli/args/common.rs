@@ -43,7 +43,7 @@ pub(crate) struct Common {
     #[arg(long, alias = "readonly", global = true)]
     pub(crate) read_only: bool,
     /// Output format.
-    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    #[arg(short = 'o', long, global = true, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
     /// The same as `--format json`.
     #[arg(long, global = true, conflicts_with_all = ["format", "jsonl"])]

@@ -1,17 +1,45 @@
 //! Groups of options that several commands share.
 
 use super::parse::{length, reason};
-use clap::Args;
+use clap::{ArgMatches, Args};
 use std::time::Duration;
 
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Part {
     /// Maximum number of rows (50 on a terminal, otherwise all).
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000), conflicts_with = "count")]
     pub(crate) limit: Option<u64>,
     /// Continues a list after its `next`.
-    #[arg(long, value_name = "CURSOR")]
+    #[arg(long, value_name = "CURSOR", conflicts_with = "count")]
     pub(crate) cursor: Option<String>,
+    #[command(flatten)]
+    pub(crate) pick: Pick,
+}
+
+/// What of a list is printed. It is read from the matches by [`pick`], whatever the command.
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Pick {
+    /// Only these fields, in this order, like `id,status,userName`; a wrong name is answered with all names.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
+    /// Prints only how many there are.
+    #[arg(long, conflicts_with = "columns")]
+    pub(crate) count: bool,
+}
+
+/// What of its list the command that was typed is to print.
+pub(crate) fn pick(matches: &ArgMatches) -> Pick {
+    let mut at = matches;
+    while let Some((_, below)) = at.subcommand() {
+        at = below;
+    }
+    let columns = at.try_get_many::<String>("columns").ok().flatten();
+    Pick {
+        columns: columns
+            .map(|names| names.cloned().collect())
+            .unwrap_or_default(),
+        count: matches!(at.try_get_one("count"), Ok(Some(true))),
+    }
 }
 
 /// What `import` does.
@@ -34,7 +62,7 @@ pub(crate) struct ImportArgs {
 /// Which connections an action is for.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Which {
-    /// Connection ids: whole, their last six characters, or their beginnings.
+    /// Connection ids: whole, their last six characters, or their beginnings; `-` reads them from stdin, one a line.
     #[arg(value_name = "ID", required_unless_present_any = ["filter", "user"])]
     pub(crate) ids: Vec<String>,
     /// All connections that match this filter.

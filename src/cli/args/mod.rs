@@ -2,7 +2,10 @@
 
 mod access;
 mod common;
+mod copies;
 mod groups;
+mod help;
+mod help_table;
 mod offboarding;
 mod operators;
 mod parse;
@@ -12,10 +15,14 @@ mod subcommands;
 
 pub(crate) use access::{Access, name};
 pub(crate) use common::{Color, Common, Format};
-pub(crate) use groups::{Acting, Arming, ImportArgs, Part, SignIn, Waiting, Which, WorldArgs};
+pub(crate) use copies::{CopyCommand, Exported};
+pub(crate) use groups::{
+    Acting, Arming, ImportArgs, Part, Pick, SignIn, Waiting, Which, WorldArgs, pick,
+};
+pub(crate) use help::command;
 pub(crate) use offboarding::{ConsentCommand, EndingCommand};
 pub(crate) use operators::OperatorCommand;
-pub(crate) use parse::{Point, Until};
+pub(crate) use parse::{Point, Until, point};
 pub(crate) use people::{
     AuditArgs, AuthLinkCommand, EnrichArgs, EventsArgs, HeldArgs, PeopleCommand, PersonArgs,
     TransactionsArgs, UserCommand,
@@ -53,6 +60,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Connections, those that need attention first.
+    #[command(aliases = ["list", "ls"])]
     Connections {
         /// Filter, like `status:invalid last>3d`.
         #[arg(value_name = "FILTER", num_args = 0..)]
@@ -193,7 +201,10 @@ pub(crate) enum Command {
         shell: clap_complete::Shell,
     },
     /// Banks, their connectors, and the health of those.
-    Institutions,
+    Institutions {
+        #[command(flatten)]
+        pick: Pick,
+    },
     /// One bank with its connectors.
     Institution {
         /// Bank id: two letters and five digits.
@@ -207,6 +218,8 @@ pub(crate) enum Command {
         /// Only this bank.
         #[arg(long, value_name = "ID")]
         institution: Option<String>,
+        #[command(flatten)]
+        pick: Pick,
     },
     #[command(flatten)]
     People(PeopleCommand),
@@ -214,6 +227,8 @@ pub(crate) enum Command {
     Endings(EndingCommand),
     #[command(flatten)]
     Operators(OperatorCommand),
+    #[command(flatten)]
+    Copies(CopyCommand),
     /// Shows, checks and creates the configuration.
     Config {
         #[command(subcommand)]

@@ -33,7 +33,7 @@ impl Point {
     }
 }
 
-pub(super) fn point(text: &str) -> Result<Point, String> {
+pub(crate) fn point(text: &str) -> Result<Point, String> {
     const MOST: Duration = Duration::from_secs(100 * 365 * 86_400);
     if Zone::UTC.typed(text).is_some() {
         return Ok(Point::Typed(text.to_owned()));

@@ -1,7 +1,7 @@
 //! Commands about users, stored data and events.
 
 use super::parse::{Point, number_kind, point};
-use super::{Arming, Part};
+use super::{Arming, Part, Pick};
 use crate::domain::person::NumberKind;
 use clap::{Args, Subcommand};
 
@@ -135,7 +135,7 @@ pub(crate) enum AuthLinkCommand {
     },
 }
 
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct TransactionsArgs {
     #[command(flatten)]
     pub(crate) held: HeldArgs,
@@ -193,7 +193,7 @@ pub(crate) struct AuditArgs {
     pub(crate) until: Option<Point>,
 }
 
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct EventsArgs {
     /// Lists the event types.
     #[arg(long, conflicts_with_all = ["follow", "since", "limit"])]
@@ -208,14 +208,16 @@ pub(crate) struct EventsArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) user: Option<String>,
     /// Keeps printing new events.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "count")]
     pub(crate) follow: bool,
     /// Only events after this sequence number.
     #[arg(long, value_name = "SEQ")]
     pub(crate) since: Option<i64>,
     /// Maximum number of events.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "count")]
     pub(crate) limit: Option<u64>,
+    #[command(flatten)]
+    pub(crate) pick: Pick,
 }
 
 #[cfg(test)]

@@ -5,9 +5,10 @@ use crate::domain::connection::Method;
 use crate::domain::diagnosis::Health;
 use crate::vault::Head;
 use clap::Subcommand;
+use std::path::PathBuf;
 use std::time::Duration;
 
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub(crate) enum AuditCommand {
     /// Checks that no line was changed, removed or cut off.
     Verify {
@@ -17,6 +18,12 @@ pub(crate) enum AuditCommand {
     },
     /// The sequence number and digest of the newest line.
     Head,
+    /// Writes the whole audit to a file, newest line first, as JSON lines unless another format is asked for.
+    Export {
+        /// File to write, where nothing may be; `-` is stdout.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]

@@ -6,6 +6,7 @@ use crate::cli::args::{Acting, Arming, Waiting, Which};
 use crate::cli::context::Context;
 use crate::cli::documents::OutcomeDoc;
 use crate::cli::exit::Failure;
+use crate::cli::given_ids;
 use crate::cli::list_formats;
 use crate::cli::output::Out;
 use crate::domain::act::{
@@ -90,8 +91,9 @@ async fn selected(ctx: &Context, ops: &Ops, which: &Which) -> Result<Selection, 
     if let Some(text) = &which.user {
         return Ok(Selection::User(ops.resolve_user(text).await?));
     }
-    let mut ids: Vec<ConnectionId> = Vec::with_capacity(which.ids.len());
-    for text in &which.ids {
+    let typed = given_ids::all(&which.ids)?;
+    let mut ids: Vec<ConnectionId> = Vec::with_capacity(typed.len());
+    for text in &typed {
         let id = ops.resolve(text).await?;
         if !ids.contains(&id) {
             ids.push(id);

@@ -1,17 +1,22 @@
 //! `audit`, `audit verify`, `audit head`: who did or viewed what, and whether the chain is intact.
 
 use super::paged::{limit, page};
-use crate::cli::args::{AuditArgs, AuditCommand, Part, Point};
+use crate::cli::args::{AuditArgs, AuditCommand, Format, Part, Point};
 use crate::cli::context::Context;
 use crate::cli::documents::{hex, verdict};
 use crate::cli::exit::Failure;
 use crate::cli::list_formats::Printer;
+use crate::cli::output::Out;
 use crate::domain::counts;
 use crate::domain::zone::Zone;
-use crate::ops::{Error, Ops};
+use crate::ops::{Error, Ops, Refusal};
 use crate::store::AuditFilter;
 use crate::vault::Head;
 use serde_json::json;
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
 
 pub(crate) async fn run(
     ctx: &mut Context,
@@ -23,6 +28,7 @@ pub(crate) async fn run(
         None => list(ctx, about, part).await,
         Some(AuditCommand::Verify { against }) => verify(ctx, against).await,
         Some(AuditCommand::Head) => head(ctx).await,
+        Some(AuditCommand::Export { file }) => export(ctx, &file, about).await,
     }
 }
 
@@ -45,6 +51,9 @@ async fn list(ctx: &mut Context, about: &AuditArgs, part: &Part) -> Result<(), F
     };
     let mut printer = Printer::begin(&mut ctx.out, ops.now(), size)?;
     let next = loop {
+        if printer.knows_enough() {
+            break None;
+        }
         let lines = ops.audit_before(&filter, before, page(left)).await?;
         printer.rows(&lines)?;
         left = left.saturating_sub(lines.len() as u64);
@@ -100,6 +109,48 @@ async fn verify(ctx: &mut Context, against: Option<Head>) -> Result<(), Failure>
             "line {seq} of the audit: {}",
             kind.word()
         ))),
+    }
+}
+
+/// The lines with their digests, so that they can be compared later.
+async fn export(ctx: &mut Context, file: &Path, about: &AuditArgs) -> Result<(), Failure> {
+    if ctx.out.for_people() {
+        ctx.out.manner.form = Format::Jsonl;
+    }
+    let part = Part {
+        limit: Some(u64::MAX),
+        ..Part::default()
+    };
+    if file == Path::new("-") {
+        return list(ctx, about, &part).await;
+    }
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file);
+    let made = made.map_err(|cause| match cause.kind() {
+        ErrorKind::AlreadyExists => Failure::from(Error::Refused(Refusal::new(
+            "resource-already-exists",
+            format!("{} exists and is not overwritten", file.display()),
+            "Name another file, or move this one away.",
+        ))),
+        _ => Failure::File {
+            what: format!("{} cannot be written", file.display()),
+            cause,
+        },
+    })?;
+    let into = Out::new(Box::new(made), ctx.out.manner, false, None);
+    let stdout = std::mem::replace(&mut ctx.out, into);
+    let written = list(ctx, about, &part).await;
+    let written = written.and_then(|()| ctx.out.flush());
+    ctx.out = stdout;
+    written?;
+    match ctx.out.manner.form {
+        Format::Json => ctx
+            .out
+            .document(&json!({"type": "audit-export", "path": file.to_string_lossy()})),
+        _ => Ok(()),
     }
 }
 

@@ -80,6 +80,9 @@ pub(crate) async fn run(
     let mut left = limit(ctx, part);
     let size = ops.connection_size(&query, COUNTED).await?;
     let mut printer = Printer::begin(&mut ctx.out, now, Some(size.count))?;
+    if printer.knows_enough() {
+        return printer.end(None);
+    }
     let ask = |from, left: u64| {
         let limit = rows_of(left);
         let (ops, list) = (

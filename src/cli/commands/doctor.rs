@@ -171,7 +171,8 @@ fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
     }
     let log = format!("{} bytes, {} free pages", h.wal_bytes, h.freelist);
     check("log", true, log)?;
-    check("a copy needs", true, copied(h))?;
+    let copy = format!("{}; `switchboard backup FILE` makes one", copied(h));
+    check("a copy needs", true, copy)?;
     for (path, mode) in &h.modes {
         if let Some(mode) = mode {
             let text = format!("{mode:04o} {}", path.display());

@@ -82,10 +82,16 @@ pub(crate) async fn run(ctx: &mut Context, args: &EventsArgs) -> Result<(), Fail
     let mut left = limit.unwrap_or(u64::MAX);
     let mut wakes = ops.store.wakes();
     let size = match ctx.out.manner.form {
+        // those after a place are counted one by one
+        _ if ctx.out.pick.count && args.since.is_some() => None,
+        _ if ctx.out.pick.count => Some(ops.event_size(&filter).await?),
         Format::Json => Some(ops.event_size(&filter).await?),
         Format::Table | Format::Jsonl | Format::Csv => None,
     };
     let mut printer = Printer::begin(&mut ctx.out, ops.now(), size)?;
+    if printer.knows_enough() {
+        return printer.end(None);
+    }
     loop {
         wakes.mark_unchanged();
         let events: Vec<Event> = ops

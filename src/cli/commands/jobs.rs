@@ -6,6 +6,7 @@ use crate::cli::args::{Format, Part};
 use crate::cli::context::Context;
 use crate::cli::documents::{self, job_tone};
 use crate::cli::exit::Failure;
+use crate::cli::given_ids;
 use crate::cli::list_formats;
 use crate::cli::output::{Out, safe};
 use crate::domain::job::{Job, Kind, State, Step, StepStatus};
@@ -33,8 +34,9 @@ pub(crate) async fn list(ctx: &mut Context, words: &[String], part: &Part) -> Re
 
 /// With `follow`, prints every change until it has ended.
 pub(crate) async fn one(ctx: &mut Context, id: &str, follow: bool) -> Result<(), Failure> {
+    let id = given_ids::one(id)?;
     let ops = ctx.reading()?;
-    let id = ops.resolve_job(id).await?;
+    let id = ops.resolve_job(&id).await?;
     if !follow {
         let job = ops.job(&id).await?;
         return present(&mut ctx.out, &ops, &job, false).await;

@@ -6,6 +6,7 @@ mod answer;
 mod apikey;
 mod audit;
 mod auth_link;
+mod backup;
 mod cancel;
 mod causes;
 mod certificate;
@@ -18,6 +19,7 @@ mod dashboard;
 mod doctor;
 mod enrich;
 mod events;
+mod export;
 mod generate;
 mod handling;
 mod hold;
@@ -27,6 +29,7 @@ mod institutions;
 mod invite;
 mod jobs;
 mod keys;
+mod man;
 mod operators;
 mod paged;
 mod plan;
@@ -41,7 +44,9 @@ mod wait;
 mod why;
 mod work;
 
-use super::args::{Command, ConfigCommand, ConsentCommand, EndingCommand, PeopleCommand};
+use super::args::{
+    Command, ConfigCommand, ConsentCommand, CopyCommand, EndingCommand, PeopleCommand,
+};
 use super::context::Context;
 use super::exit::Failure;
 use crate::domain::act::{ActKind, Force};
@@ -65,6 +70,9 @@ pub(crate) async fn run(
     match &command {
         // these work even when the configuration is wrong
         Command::Completions { shell } => return completions::run(ctx, *shell),
+        Command::Copies(CopyCommand::Man { command, into }) => {
+            return man::run(ctx, command, into.as_deref());
+        }
         Command::Config {
             what: what @ (ConfigCommand::Path | ConfigCommand::Init),
         } => return config::run(ctx, *what),
@@ -125,14 +133,15 @@ pub(crate) async fn run(
         Command::AcceptLoss(args) => accept_loss::run(ctx, &args),
         Command::Keys => keys::run(ctx),
         Command::Completions { shell } => completions::run(ctx, shell),
-        Command::Institutions => institutions::list(ctx).await,
+        Command::Institutions { .. } => institutions::list(ctx).await,
         Command::Institution { id } => institutions::one(ctx, &id).await,
-        Command::Schedule { limit, institution } => {
-            schedule::run(ctx, limit, institution.as_deref()).await
-        }
+        Command::Schedule {
+            limit, institution, ..
+        } => schedule::run(ctx, limit, institution.as_deref()).await,
         Command::People(what) => people(ctx, what).await,
         Command::Endings(what) => ending(ctx, what).await,
         Command::Operators(what) => operators::run(ctx, what).await,
+        Command::Copies(what) => copies(ctx, what).await,
         Command::Config { what } => config::run(ctx, what),
         Command::Status => status::run(ctx).await,
         Command::Import { what, part } => import::run(ctx, &what, &part).await,
@@ -142,6 +151,14 @@ pub(crate) async fn run(
             dashboard::snapshot(ctx, size, &keys, roles).await
         }
         Command::Sandbox { what } => sandbox::run(ctx, what).await,
+    }
+}
+
+async fn copies(ctx: &mut Context, command: CopyCommand) -> Result<(), Failure> {
+    match command {
+        CopyCommand::Backup { file } => backup::run(ctx, &file).await,
+        CopyCommand::Export { what, filter, .. } => export::run(ctx, what, &filter).await,
+        CopyCommand::Man { command, into } => man::run(ctx, &command, into.as_deref()),
     }
 }
 

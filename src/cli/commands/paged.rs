@@ -40,6 +40,9 @@ pub(crate) async fn print<T: Listed, A: Future<Output = Result<Page<T>>>>(
     let mut left = limit(ctx, part);
     let mut printer = Printer::begin(&mut ctx.out, ops.now(), size)?;
     let next = loop {
+        if printer.knows_enough() {
+            break None;
+        }
         let page = ask(from, page(left)).await?;
         printer.rows(&page.rows)?;
         left = left.saturating_sub(page.rows.len() as u64);

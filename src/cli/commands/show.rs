@@ -3,6 +3,7 @@
 use crate::cli::context::Context;
 use crate::cli::documents::{self, connection_tone, job_tone};
 use crate::cli::exit::Failure;
+use crate::cli::given_ids;
 use crate::cli::list_formats;
 use crate::cli::output::{Out, Tone, safe};
 use crate::domain::counts;
@@ -13,8 +14,9 @@ use crate::domain::time_format;
 use crate::ops::ConnectionDetail;
 
 pub(crate) async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+    let id = given_ids::one(id)?;
     let ops = ctx.reading()?;
-    let id = ops.resolve(id).await?;
+    let id = ops.resolve(&id).await?;
     let detail = ops.connection(&id, ctx.level()).await?;
     if list_formats::single(&mut ctx.out, &detail.row, || documents::detail(&detail))? {
         return Ok(());

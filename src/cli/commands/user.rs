@@ -5,6 +5,7 @@ use crate::cli::args::{Part, PersonArgs, UserCommand};
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
+use crate::cli::given_ids;
 use crate::cli::list_formats;
 use crate::cli::output::safe;
 use crate::cli::prompt;
@@ -31,8 +32,9 @@ pub(crate) async fn list(ctx: &mut Context, words: &str, part: &Part) -> Result<
 }
 
 pub(crate) async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+    let id = given_ids::one(id)?;
     let ops = ctx.reading()?;
-    let id = ops.resolve_user(id).await?;
+    let id = ops.resolve_user(&id).await?;
     print(ctx, &ops, &id).await
 }
 

@@ -2,6 +2,7 @@
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
+use crate::cli::given_ids;
 use crate::cli::output::{Out, Tone};
 use crate::domain::connection::Label;
 use crate::domain::diagnosis::Meaning;
@@ -11,10 +12,11 @@ use crate::ops::Explained;
 use serde_json::json;
 
 pub(crate) async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+    let id = given_ids::one(id)?;
     let ops = ctx.reading()?;
-    let id = ops.resolve(id).await?;
+    let id = ops.resolve(&id).await?;
     let Explained { row, meaning, acts } = ops.why(&id).await?;
-    if ctx.out.for_people() || ctx.out.manner.form == crate::cli::args::Format::Csv {
+    if ctx.out.for_people() {
         return people(&mut ctx.out, &row, &meaning, &acts);
     }
     ctx.out.document(&json!({

@@ -6,6 +6,7 @@ use crate::cli::exit::Failure;
 use crate::cli::start_worker;
 use crate::engine::Worker;
 use crate::ops::{Held, Maintenance, Ops};
+use serde_json::json;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
@@ -69,7 +70,12 @@ pub(crate) async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failu
         error = ops.store.moved() => Err(error.into()),
         number = signalled() => Err(number.map_or_else(|failed| failed, Failure::Signal)),
     };
+    let id = worker.id().to_string();
     worker.stop().await;
+    if done.is_ok() && !ctx.out.for_people() {
+        ctx.out
+            .document(&json!({"type": "work", "worker": id, "idle": until_idle}))?;
+    }
     done
 }
 

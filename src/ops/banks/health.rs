@@ -38,6 +38,8 @@ pub(crate) struct BankShown {
     pub(crate) passed: u64,
     /// Fetches that failed in the last hour, failures on the user's side left out.
     pub(crate) failed: u64,
+    /// Of those, the ones that failed by our own doing.
+    pub(crate) ours: u64,
 }
 
 /// The declared health of a connector; an outage of the sandbox is a major outage. None for an unknown word.
@@ -141,6 +143,7 @@ fn shown(
         running: rd.running_at(&record.id)?,
         passed: hour.passed,
         failed: hour.failed(),
+        ours: hour.us,
         ways,
         record,
     })

@@ -1,6 +1,7 @@
 //! Periodic maintenance, in every process that runs jobs. Each task checks in its transaction what it changes, so any
 //! number of processes may run it. A new task is a file here and a line in [`Ops::maintain`].
 
+mod backup;
 mod bank_consents;
 mod consents;
 mod contacts;

@@ -1,5 +1,6 @@
 //! The database file: how it is opened and migrated, and the threads that hold its connections.
 
+pub(crate) mod backup;
 pub(crate) mod doctor;
 mod findings;
 pub(crate) mod lock_safe_file;

@@ -53,7 +53,8 @@ impl ReadTxn<'_> {
 
     /// How many connections have a newest job that could not be run because of what is stored here.
     pub(crate) fn jobs_in_trouble(&self) -> Result<u64> {
-        let sql = "SELECT count(*) FROM jobs j JOIN connections c ON c.job_n = j.n WHERE j.trouble IS NOT NULL";
+        let sql = "SELECT count(*) FROM jobs j INDEXED BY jobs_trouble WHERE j.trouble IS NOT NULL
+            AND EXISTS (SELECT 1 FROM connections c WHERE c.n = j.connection_n AND c.job_n = j.n)";
         self.value(sql, [])
     }
 

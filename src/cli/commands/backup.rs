@@ -1,0 +1,59 @@
+//! `backup FILE`: a whole copy of the database and of the files beside it.
+
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::domain::counts;
+use serde_json::json;
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How often a copy that takes longer tells how far it is.
+const TELL: Duration = Duration::from_secs(1);
+
+pub(crate) async fn run(ctx: &mut Context, to: &Path) -> Result<(), Failure> {
+    let ops = ctx.writing()?;
+    let (tell, told) = watch::channel((0, 0));
+    let work = ops.backup(to, move |done, all| {
+        // nobody listens once the command has ended
+        let _ = tell.send((done, all));
+    });
+    tokio::pin!(work);
+    let made = loop {
+        tokio::select! {
+            made = &mut work => break made?,
+            () = tokio::time::sleep(TELL) => {
+                let (done, all) = *told.borrow();
+                if std::io::stderr().is_terminal() {
+                    ctx.out.say(&format!("{done} of {all} pages are copied"));
+                }
+            }
+        }
+    };
+    let copied = &made.copied;
+    if !ctx.out.for_people() {
+        let names = copied.files.iter().map(|path| path.to_string_lossy());
+        return ctx.out.document(&json!({
+            "type": "backup",
+            "path": to.to_string_lossy(),
+            "files": names.collect::<Vec<_>>(),
+            "bytes": copied.bytes,
+            "auditLines": made.audit_lines,
+        }));
+    }
+    for path in &copied.files {
+        ctx.out.line(&path.to_string_lossy())?;
+    }
+    ctx.out.say(&format!(
+        "the database has {} bytes, and {} checked. These files are one copy: together they open everything, so keep the \
+         .master file apart. What is purged from now on is still in them; make a new copy after a purge, and delete this \
+         one.",
+        copied.bytes,
+        match made.audit_lines {
+            1 => "1 line of its audit was".to_owned(),
+            n => format!("{} of its audit were", counts::count(n, "line")),
+        },
+    ));
+    Ok(())
+}
