@@ -201,14 +201,6 @@ impl Store {
         &self.0.path
     }
 
-    fn scrubs(&self) -> &Together<i64, Scrub> {
-        &self.0.scrubs
-    }
-
-    fn searches(&self) -> &Together<Vec<Secret>, Scan> {
-        &self.0.searches
-    }
-
     pub(crate) fn files(&self) -> &Files {
         self.0.keys.files()
     }

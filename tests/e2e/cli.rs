@@ -21,7 +21,7 @@ impl Desk {
     }
 
     fn run(&self, words: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard"));
+        let mut command = Command::new(super::settings::program());
         command
             .env_clear()
             .env("HOME", self.path())

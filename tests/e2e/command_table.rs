@@ -79,6 +79,22 @@ const ROWS: &[Row] = &[
     ("config init", ("config init --config new.toml", 0), ("config init", 4)),
     ("completions", ("completions bash", 0), ("completions tcsh", 2)),
     ("man", ("man purge", 0), ("man purg", 2)),
+    ("causes", ("causes", 0), ("causes statsu:x", 2)),
+    ("timeline", ("timeline {id}", 0), ("timeline nothing-like-it", 3)),
+    ("hold", ("hold --institution AU00000 --until 2h --reason page", 0), ("hold --institution AU99999 --until 2h --reason page", 3)),
+    ("holds", ("holds", 0), ("holds --limit 0", 2)),
+    ("release", ("release {hold}", 0), ("release nothing-like-it", 3)),
+    ("cancel", ("cancel {question}", 0), ("cancel nothing-like-it", 3)),
+    ("note", ("note {id} called", 0), ("note nothing-like-it called", 3)),
+    ("take", ("take {id}", 0), ("take nothing-like-it", 3)),
+    ("snooze", ("snooze {broken} --until 2h", 0), ("snooze {id} --until 2h", 4)),
+    ("invite", ("invite {waiting}", 0), ("invite {id}", 4)),
+    ("apikey", ("apikey list", 0), ("apikey", 2)),
+    ("apikey create", ("apikey create second --role viewer", 0), ("apikey create second --role king", 2)),
+    ("apikey list", ("apikey list", 0), ("apikey list x", 2)),
+    ("apikey revoke", ("apikey revoke reporting", 0), ("apikey revoke nothing-like-it", 3)),
+    // it goes on until a signal ends it
+    ("serve", ("serve --listen nonsense", 2), ("serve --listen 192.0.2.1:1", 9)),
 ];
 
 /// Commands whose output is a text for another program, whatever the format.
@@ -124,6 +140,7 @@ impl World {
         names.insert("{user}", user(&id));
         names.insert("{consented}", desk.one("status:active via:ob"));
         names.insert("{gone}", desk.one("status:deleted"));
+        names.insert("{broken}", desk.one("status:invalid"));
         names.insert(
             "{job}",
             text(&desk.rows(&["jobs", "kind:refresh job:success"])[0]["id"]),
@@ -156,6 +173,17 @@ impl World {
         let plan = desk.run(&["purge", &id, "--plan", "--json"]).document();
         names.insert("{plan}", text(&plan["id"]));
         names.insert("{words}", text(&plan["confirm"]));
+        let hold = [
+            "hold",
+            "--institution",
+            "NZ10001",
+            "--until",
+            "2h",
+            "--reason",
+            "page",
+        ];
+        names.insert("{hold}", text(&desk.document(&hold)["id"]));
+        assert_eq!(desk.run(&["apikey", "create", "reporting"]).exit, 0);
         names.insert("{loss}", "accept loss of audit".into());
         names.insert("{id}", id);
         Self { desk, names }

@@ -1,6 +1,7 @@
 //! A terminal with the dashboard in it: sends keys, returns the screen and the raw bytes.
 
 use super::harness::{Desk, LIMIT};
+use super::settings;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{Read as _, Write};
@@ -45,7 +46,7 @@ impl Tty {
 
     /// The same with more variables in its environment.
     pub(crate) fn open_with(desk: &Desk, size: (u16, u16), more: &[(&str, &str)]) -> Self {
-        let words = [env!("CARGO_BIN_EXE_switchboard").to_owned()];
+        let words = [settings::program()];
         Self::spawn(desk, size, more, &words)
     }
 

@@ -60,7 +60,7 @@ impl Store {
             let nothing = self.write(|_| Err::<(), _>(Error::Interrupted));
             drop(nothing.await);
         };
-        self.scrubs().ask(most, gathered, scrubs).await
+        self.0.scrubs.ask(most, gathered, scrubs).await
     }
 
     #[cfg(test)]
@@ -88,7 +88,7 @@ impl Store {
                 drop(self.read(|_| Ok::<_, Error>(())).await);
             }
         };
-        self.searches().ask(needles, gathered, search).await
+        self.0.searches.ask(needles, gathered, search).await
     }
 }
 
