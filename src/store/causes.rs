@@ -30,7 +30,7 @@ impl ReadTxn<'_> {
                  iif(j.code IS NULL, NULL, j.step) AS step, j.code AS code, coalesce(j.open = 1, 0) AS retries,
                  iif(c.label IN ({invalid}, {failed}), c.since, j.created) AS began
                FROM (SELECT n FROM connections WHERE label IN ({invalid}, {failed})
-                     UNION SELECT connection_n FROM jobs INDEXED BY jobs_open
+                     UNION SELECT connection_n FROM jobs
                      WHERE open = 1 AND state = {retry} AND kind <= {FETCHES}) d
                JOIN connections c ON c.n = d.n
                JOIN institutions i ON i.n = c.institution_n
