@@ -46,7 +46,7 @@ pub(crate) fn inspect(path: &Path, mode: Mode) -> Result<bool> {
     let meta = match fs::metadata(path) {
         Ok(meta) => meta,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            if fs::symlink_metadata(path).is_ok() {
+            if fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink()) {
                 return Err(foreign("a symbolic link to a file that is not there"));
             }
             return if mode == Mode::Create {
