@@ -1,5 +1,9 @@
 //! How values of the domain are stored: enums as numbers, lists that are only read whole as JSON.
 
+mod texts;
+
+pub(super) use texts::{DAMAGED_TEXT, field_text, readable, shown_text};
+
 use super::error::{Error, Result};
 use crate::domain::access::Role;
 use crate::domain::connection::{Label, Method, Origin, Status};
@@ -117,35 +121,6 @@ macro_rules! ids {
 }
 
 ids! { AccountId ConnectionId ConsentId EventId HoldId InstitutionId JobId PlanId TransactionId UserId }
-
-/// What is shown in place of what does not read.
-pub(super) const DAMAGED_TEXT: &str = "‹damaged text›";
-
-/// The value; in the place of a text that is not UTF-8, what is shown for it.
-pub(super) fn readable(value: ValueRef<'_>) -> ValueRef<'_> {
-    match value {
-        ValueRef::Text(bytes) if std::str::from_utf8(bytes).is_err() => {
-            ValueRef::Text(DAMAGED_TEXT.as_bytes())
-        }
-        other => other,
-    }
-}
-
-/// A text as it is shown: one that is not UTF-8 is damaged and must not end a list.
-pub(super) fn shown_text(value: ValueRef<'_>) -> &str {
-    match value {
-        ValueRef::Text(bytes) => std::str::from_utf8(bytes).unwrap_or(DAMAGED_TEXT),
-        _ => "",
-    }
-}
-
-/// The same for one field. Of a longer one only the beginning is read: nothing that long is taken in, so its row was
-/// written by something else, and it must not slow down a list.
-pub(super) fn field_text(value: ValueRef<'_>) -> &str {
-    const LONGEST: usize = 64 << 10;
-    let text = shown_text(value);
-    &text[..text.floor_char_boundary(LONGEST)]
-}
 
 /// Codes that stand in statements as text, because SQLite uses a partial index only where its own term is repeated.
 pub(super) const ACTIVE: i64 = 3;

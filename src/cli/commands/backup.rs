@@ -23,6 +23,7 @@ pub(crate) async fn run(ctx: &mut Context, to: &Path) -> Result<(), Failure> {
     let made = loop {
         tokio::select! {
             made = &mut work => break made?,
+            // told at this pace however fast pages are copied; the end of the copy is not waited for here
             () = tokio::time::sleep(TELL) => {
                 let (done, all) = *told.borrow();
                 if std::io::stderr().is_terminal() {

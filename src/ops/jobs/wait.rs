@@ -17,21 +17,7 @@ impl Ops {
         most: Duration,
         wanted: impl Fn(&Job) -> bool,
     ) -> Result<Job> {
-        let follow = async {
-            let mut wakes = self.store.wakes();
-            loop {
-                wakes.mark_unchanged();
-                let job = self.job(id).await?;
-                if wanted(&job) {
-                    return Ok(job);
-                }
-                tokio::select! {
-                    _ = wakes.changed() => {}
-                    () = tokio::time::sleep(LOOK) => { self.store.look_for_others()?; }
-                }
-            }
-        };
-        match tokio::time::timeout(most, follow).await {
+        match tokio::time::timeout(most, self.follow(id, |_| (), wanted)).await {
             Ok(done) => done,
             Err(_) => self.job(id).await,
         }
@@ -42,33 +28,40 @@ impl Ops {
         &self,
         id: &JobId,
         timeout: Option<Duration>,
-        mut changed: impl FnMut(&Job),
+        changed: impl FnMut(&Job),
     ) -> Result<Job> {
-        let follow = async {
-            let mut wakes = self.store.wakes();
-            let mut last: Option<Job> = None;
-            loop {
-                wakes.mark_unchanged();
-                let job = self.job(id).await?;
-                if last.as_ref() != Some(&job) {
-                    changed(&job);
-                }
-                if !job.state.open() {
-                    return Ok(job);
-                }
-                last = Some(job);
-                tokio::select! {
-                    _ = wakes.changed() => {}
-                    // SQLite does not announce commits of other processes
-                    () = tokio::time::sleep(LOOK) => { self.store.look_for_others()?; }
-                }
-            }
-        };
+        let follow = self.follow(id, changed, |job| !job.state.open());
         match timeout {
             None => follow.await,
             Some(most) => tokio::time::timeout(most, follow)
                 .await
                 .unwrap_or_else(|_| Err(Error::TimedOut(time_format::write(most)))),
+        }
+    }
+
+    async fn follow(
+        &self,
+        id: &JobId,
+        mut changed: impl FnMut(&Job),
+        wanted: impl Fn(&Job) -> bool,
+    ) -> Result<Job> {
+        let mut wakes = self.store.wakes();
+        let mut last: Option<Job> = None;
+        loop {
+            wakes.mark_unchanged();
+            let job = self.job(id).await?;
+            if last.as_ref() != Some(&job) {
+                changed(&job);
+            }
+            if wanted(&job) {
+                return Ok(job);
+            }
+            last = Some(job);
+            tokio::select! {
+                _ = wakes.changed() => {}
+                // SQLite does not announce commits of other processes
+                () = tokio::time::sleep(LOOK) => { self.store.look_for_others()?; }
+            }
         }
     }
 }
