@@ -41,6 +41,7 @@ static VARYING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         ),
         // new transactions appear as days pass, and what banks hold is decided by the day
         (r"\b\d+ read, \d+ new\b", "<n> read, <n> new"),
+        (r"\b\d+ \(\d+ new\)", "<n> (<n> new)"),
         (r"\b(of|for) \d+ values\b", "$1 <n> values"),
         (r#""(needles|searched|stored)": \d+"#, r#""$1": <n>"#),
         (r"-?\b\d+\.\d\d\b", "<amount>"),
