@@ -194,6 +194,7 @@ pub(crate) fn too_recent(row: &ConnectionRow, now: Moment, floor: Duration) -> O
 mod tests {
     use super::*;
     use crate::domain::connection::Status;
+    use crate::domain::diagnosis::Whose;
 
     #[test]
     fn purge_is_for_active_ones_and_nothing_is_for_deleted_ones() {
@@ -270,6 +271,8 @@ mod tests {
                 status: Status::Active,
                 label: Label::Active,
                 attention: false,
+                mover: Whose::Nobody,
+                runs: vec![],
                 since: Moment(0),
                 created: Moment(0),
                 last_used: Moment(used),

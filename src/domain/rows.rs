@@ -2,7 +2,7 @@
 
 use super::connection::{Label, Method, Origin, Status};
 use super::counts;
-use super::diagnosis::Facts;
+use super::diagnosis::{Facts, Whose};
 use super::handling::Handling;
 use super::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
 use super::job::{self, Kind, State, Title};
@@ -22,6 +22,8 @@ pub(crate) struct ConnectionRow {
     pub(crate) label: Label,
     /// Whether somebody has to act on it; of a row of a list, at the moment it was read.
     pub(crate) attention: bool,
+    /// Who has to act on it next; nobody while it is quiet.
+    pub(crate) mover: Whose,
     pub(crate) since: Moment,
     pub(crate) created: Moment,
     /// When it last talked to the bank; equals `created` before any contact.
@@ -34,6 +36,8 @@ pub(crate) struct ConnectionRow {
     /// Rises with every change; a dialog pins it.
     pub(crate) version: i64,
     pub(crate) last_job: Option<LastJob>,
+    /// How its last fetches ended, at most seven, the newest last.
+    pub(crate) runs: Vec<State>,
     pub(crate) ever_active: bool,
     /// Refused sign-ins in a row, by any connection with the same credentials.
     pub(crate) refused: u32,
@@ -46,9 +50,22 @@ impl ConnectionRow {
     /// With its attention as it is at this moment: dates and leases pass without a write.
     #[must_use]
     pub(crate) fn judged(self, now: Moment) -> Self {
-        let quiet = self.handling.quiet(now);
-        let attention = !quiet && Facts::of_row(&self, now).need().attention();
-        Self { attention, ..self }
+        let mover = match self.handling.quiet(now) {
+            true => Whose::Nobody,
+            false => Facts::of_row(&self, now).mover(),
+        };
+        Self {
+            attention: mover.acts(),
+            mover,
+            ..self
+        }
+    }
+
+    /// The first moment from which on time alone may change who has to act.
+    pub(crate) fn changes(&self, now: Moment) -> Option<Moment> {
+        let wakes = self.handling.snoozed.filter(|until| *until > now);
+        let changes = Facts::of_row(self, now).changes();
+        changes.into_iter().chain(wakes).min()
     }
 
     pub(crate) fn ever_used(&self) -> bool {
@@ -84,6 +101,8 @@ pub(crate) struct LastJob {
     pub(crate) of: u8,
     /// Until when it waits: for its turn, its next try, or the user's answer.
     pub(crate) due: Option<Moment>,
+    /// How many attempts began.
+    pub(crate) attempt: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

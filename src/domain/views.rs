@@ -3,7 +3,7 @@
 
 use super::act::{Sibling, Stored};
 use super::connection::Label;
-use super::diagnosis::Around;
+use super::diagnosis::{Around, Outage, Whose};
 use super::ids::{ConnectionId, JobId};
 use super::job::Job;
 use super::mask::MaskedProfile;
@@ -11,39 +11,66 @@ use super::moment::Moment;
 use super::rows::{AccountRow, ConnectionRow};
 use crate::domain::words::words;
 
-/// How many connections have each label, and how many need action. Kept, never counted.
+/// How many connections have each label, and on how many each has to act. Kept, never counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
-    by_label: [u64; 7],
-    pub(crate) attention: u64,
+    // a list of more than four thousand million is not to come
+    by_label: [u32; 7],
+    by_mover: [u32; 5],
 }
 
 impl Counts {
     pub(crate) fn set(&mut self, label: Label, count: u64) {
-        self.by_label[label as usize] = count;
+        self.by_label[label as usize] = u32::try_from(count).unwrap_or(u32::MAX);
     }
 
     pub(crate) fn of(&self, label: Label) -> u64 {
-        self.by_label[label as usize]
+        self.by_label[label as usize].into()
+    }
+
+    pub(crate) fn set_mover(&mut self, mover: Whose, count: u64) {
+        self.by_mover[mover as usize] = u32::try_from(count).unwrap_or(u32::MAX);
+    }
+
+    /// One more of `to`, and one less of `from`.
+    pub(crate) fn passed_on(&mut self, from: Whose, to: Whose) {
+        self.by_mover[to as usize] += 1;
+        self.by_mover[from as usize] = self.by_mover[from as usize].saturating_sub(1);
+    }
+
+    pub(crate) fn whose(&self, mover: Whose) -> u64 {
+        self.by_mover[mover as usize].into()
+    }
+
+    /// On how many somebody has to act.
+    pub(crate) fn attention(&self) -> u64 {
+        let acting = Whose::ORDER.into_iter().filter(|whose| whose.acts());
+        acting.map(|whose| self.whose(whose)).sum()
+    }
+
+    /// How many neither need anybody nor have ended.
+    pub(crate) fn fine(&self) -> u64 {
+        self.whose(Whose::Nobody)
+            .saturating_sub(self.of(Label::Deleted))
     }
 
     /// How many there are, the deleted ones included.
     pub(crate) fn total(&self) -> u64 {
-        self.by_label.iter().sum()
+        self.by_label.iter().map(|n| u64::from(*n)).sum()
     }
 }
 
 words! {
     #[derive(Default)]
-    SortField [word] {
-        /// Those that need action first, then by last use.
+    SortField [word words] {
+        /// Who has to act next: us, the bank, the user; then what goes on by itself, and the rest.
         #[default]
-        Attention "attention";
-        LastUsed "last";
-        Status "status";
-        Bank "bank";
-        User "user";
-        Job "job";
+        Mover "mover" "whose move";
+        LastUsed "last" "last asked";
+        Status "status" "status";
+        Bank "bank" "bank";
+        User "user" "user";
+        Job "job" "job";
     }
 }
 
@@ -51,6 +78,7 @@ impl SortField {
     pub(crate) fn parse(word: &str) -> Option<Self> {
         match word {
             "lastUsed" | "last-used" => Some(SortField::LastUsed),
+            "attention" => Some(SortField::Mover),
             _ => SortField::ALL.into_iter().find(|f| f.word() == word),
         }
     }
@@ -61,6 +89,13 @@ impl SortField {
 pub(crate) struct Sort {
     pub(crate) field: SortField,
     pub(crate) reversed: bool,
+}
+
+impl Sort {
+    /// Whether rows stand under headings: only in the order by who has to act, and only as it begins with us.
+    pub(crate) fn headed(self) -> bool {
+        self == Self::default()
+    }
 }
 
 /// A place in an ordered list: the keys of a row, so that the next page starts after it.
@@ -90,13 +125,24 @@ pub(crate) enum Place {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Placed {
     pub(crate) at: Anchor,
+    /// Who it stands under in the order by who has to act.
+    pub(crate) mover: Whose,
     pub(crate) row: ConnectionRow,
 }
 
+/// A bank that is known to be down, and by what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BankDown {
+    pub(crate) name: String,
+    pub(crate) outage: Outage,
+}
+
 /// What the screen says of the list as a whole, read together with its rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Figures {
     pub(crate) counts: Counts,
+    /// The banks that are down; none where that was not asked.
+    pub(crate) down: Option<Vec<BankDown>>,
     /// How many rows match; none where counting them would have held up the rows.
     pub(crate) size: Option<Size>,
 }

@@ -8,6 +8,7 @@ use super::error::{Error, Result};
 use crate::domain::access::Role;
 use crate::domain::connection::{Label, Method, Origin, Status};
 use crate::domain::consent::{self, Permission};
+use crate::domain::diagnosis::Whose;
 use crate::domain::failure_codes::Failure;
 use crate::domain::health::{Span, Times};
 use crate::domain::ids::{
@@ -87,6 +88,7 @@ coded! {
     Authorised, "jobs": NotYet Granted Refused;
     consent::Status, "consents": Active Revoked Expired;
     Role, "api_keys": Viewer Operator Admin;
+    Whose, "connections": Us Bank User System Nobody;
 }
 
 impl FromSql for Moment {
@@ -131,10 +133,14 @@ pub(super) const PURGE: i64 = 3;
 pub(super) const FETCHES: i64 = 2;
 pub(super) const CONSENTED: i64 = 0;
 
-/// The last urgency at which somebody has to act.
+/// The last urgency of a label that asks for somebody.
 pub(super) const ATTENTION: i64 = 2;
 
-/// The order by attention: broken, under way, then healthy and ended. Up to [`ATTENTION`] somebody has to act.
+/// The last code of a mover that has to act.
+pub(super) const ACTS: i64 = 2;
+
+/// The order among those of one mover: broken, under way, then healthy and ended. Up to [`ATTENTION`] its label says that
+/// somebody has to act.
 pub(crate) fn urgency(label: Label, asks: bool) -> i64 {
     match label {
         Label::Deleted => 5,
@@ -307,6 +313,7 @@ mod tests {
         codes_round_trip(&job::Label::ALL);
         codes_round_trip(&consent::Status::ALL);
         codes_round_trip(&Role::ALL);
+        codes_round_trip(&Whose::ALL);
     }
 
     /// The texts below were written by earlier versions.
@@ -332,6 +339,10 @@ mod tests {
         assert_eq!(Status::Deleted.code(), DELETED);
         assert_eq!(consent::Status::Active.code(), CONSENTED);
         assert_eq!(Kind::Purge.code(), PURGE);
+        assert_eq!(Whose::ORDER.as_slice(), Whose::CODES);
+        for whose in Whose::ALL {
+            assert_eq!(whose.acts(), whose.code() <= ACTS, "{whose:?}");
+        }
         for kind in Kind::ALL {
             assert_eq!(kind.fetches(), kind.code() <= FETCHES, "{kind:?}");
         }

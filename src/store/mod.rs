@@ -30,6 +30,7 @@ mod row;
 mod search;
 mod sql;
 mod tags;
+mod transaction;
 mod users;
 
 pub(crate) use crate::vault::{Head as AuditHead, TokenKey};
@@ -57,7 +58,7 @@ pub(crate) use users::ERASED;
 use crate::clock::Clock;
 use crate::domain::secret::Secret;
 use crate::vault::Moved;
-use file::threads::{Around, ReadJob, Readers, WriteJob, Writer};
+use file::threads::{Around, ReadJob, Readers, Writer};
 use file::{migrate, open};
 use keys::{Bound, Keys};
 use purge::Together;
@@ -68,6 +69,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::{oneshot, watch};
+use transaction::{Write, view};
 
 /// An open database. Clones share it; dropping the last one closes it.
 #[derive(Clone)]
@@ -76,6 +78,7 @@ pub(crate) struct Store(Arc<Inner>);
 struct Inner {
     path: PathBuf,
     keys: Arc<Keys>,
+    clock: Clock,
     writer: Option<Writer>,
     readers: Readers,
     wake: watch::Sender<u64>,
@@ -149,17 +152,22 @@ impl Store {
             if mode == Mode::Read {
                 keys.complete(&conn, None)?;
             }
-            return Self::assemble(path, None, keys);
+            return Self::assemble(path, None, keys, clock);
         }
         let conn = open::writer(path, mode, |conn| {
             Keys::open(path, false)?.complete(conn, None)
         })?;
         let mut keys = Keys::open(path, true)?;
         keys.bind(&conn, clock.now())?;
-        Self::assemble(path, Some(conn), keys)
+        Self::assemble(path, Some(conn), keys, clock)
     }
 
-    fn assemble(path: &Path, writer: Option<Connection>, keys: Keys) -> Result<Self> {
+    fn assemble(
+        path: &Path,
+        writer: Option<Connection>,
+        keys: Keys,
+        clock: &Clock,
+    ) -> Result<Self> {
         let keys = Arc::new(keys);
         let wake = watch::Sender::new(0);
         let writer = writer.map(|conn| {
@@ -186,6 +194,7 @@ impl Store {
         Ok(Self(Arc::new(Inner {
             path: path.into(),
             keys,
+            clock: clock.clone(),
             writer,
             readers,
             wake,
@@ -231,12 +240,8 @@ impl Store {
             return Err(Error::ReadOnly.into());
         };
         let (reply, answer) = oneshot::channel();
-        writer.send(Box::new(Write {
-            work: Some(work),
-            result: None,
-            reply,
-            keys: self.0.keys.clone(),
-        }));
+        let (keys, now) = (self.0.keys.clone(), self.0.clock.now());
+        writer.send(Box::new(Write::new(work, reply, keys, now)));
         answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
@@ -338,61 +343,5 @@ impl Store {
             self.0.wake.send_modify(|n| *n += 1);
         }
         Ok(changed)
-    }
-}
-
-fn view<T, E, F>(conn: &Connection, keys: &Keys, work: F) -> std::result::Result<T, E>
-where
-    F: FnOnce(&ReadTxn<'_>) -> std::result::Result<T, E>,
-    E: From<Error>,
-{
-    // an interrupt or a panic may have left the last transaction open
-    if !conn.is_autocommit() {
-        conn.execute_batch("ROLLBACK").map_err(Error::from)?;
-    }
-    conn.execute_batch("BEGIN").map_err(Error::from)?;
-    let result = work(&ReadTxn { conn, keys });
-    // an interrupt may have ended it already
-    if !conn.is_autocommit() {
-        conn.execute_batch("COMMIT").map_err(Error::from)?;
-    }
-    result
-}
-
-struct Write<F, T, E> {
-    work: Option<F>,
-    result: Option<std::result::Result<T, E>>,
-    reply: oneshot::Sender<std::result::Result<T, E>>,
-    keys: Arc<Keys>,
-}
-
-impl<F, T, E> WriteJob for Write<F, T, E>
-where
-    F: FnOnce(&WriteTxn<'_>) -> std::result::Result<T, E> + Send,
-    T: Send,
-    E: From<Error> + Send,
-{
-    fn run(&mut self, conn: &Connection) -> bool {
-        let work = self.work.take().expect("a write runs once");
-        let result = work(&WriteTxn {
-            rd: ReadTxn {
-                conn,
-                keys: &self.keys,
-            },
-        });
-        let keep = result.is_ok();
-        self.result = Some(result);
-        keep
-    }
-
-    fn done(self: Box<Self>, committed: Result<()>) {
-        let answer = match (self.result, committed) {
-            (Some(Err(own)), _) => Err(own),
-            (Some(Ok(value)), Ok(())) => Ok(value),
-            (_, Err(failed)) => Err(failed.into()),
-            (None, Ok(())) => Err(Error::Panicked.into()),
-        };
-        // the caller may have gone; the write is committed all the same
-        let _ = self.reply.send(answer);
     }
 }

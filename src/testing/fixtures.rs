@@ -6,6 +6,7 @@ use crate::domain::act::{
     StepAct, Stored, Target, UserConnection, Way, WholeUser,
 };
 use crate::domain::connection::{Label, Method, Origin, Status};
+use crate::domain::diagnosis::Whose;
 use crate::domain::failure_codes::Failure;
 use crate::domain::job::{self, Job, Kind, State, Step, StepStatus};
 use crate::domain::mask::{Level, MaskedProfile};
@@ -67,6 +68,12 @@ pub(crate) fn row(n: usize, label: Label) -> ConnectionRow {
         status,
         label,
         attention: matches!(label, Label::Invalid | Label::Failed | Label::PreInit),
+        mover: match label {
+            Label::Invalid | Label::Failed | Label::PreInit => Whose::User,
+            Label::Pending | Label::Init => Whose::System,
+            Label::Active | Label::Deleted => Whose::Nobody,
+        },
+        runs: runs(n, label),
         since: now().plus_ms(-(2 * 86_400_000)),
         created,
         last_used: if never {
@@ -83,6 +90,16 @@ pub(crate) fn row(n: usize, label: Label) -> ConnectionRow {
         refused: 0,
         guarded: false,
         handling: Default::default(),
+    }
+}
+
+fn runs(n: usize, label: Label) -> Vec<State> {
+    let good = vec![State::Succeeded; 6 - n % 3];
+    match label {
+        Label::Active | Label::Deleted => [good, vec![State::Succeeded]].concat(),
+        Label::Invalid => [good, vec![State::Failed]].concat(),
+        Label::Failed => vec![State::Failed],
+        Label::Pending | Label::Init | Label::PreInit => vec![],
     }
 }
 
@@ -129,6 +146,7 @@ fn last_job(n: usize, label: Label) -> Option<LastJob> {
         position,
         of: 3,
         due: None,
+        attempt: 1,
     })
 }
 

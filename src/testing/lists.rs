@@ -1,12 +1,14 @@
 //! Stretches of the list of connections to test with. The place of a row is its id.
 
 use crate::domain::connection::Label;
+use crate::domain::diagnosis::Whose;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::views::{Anchor, AnchorKey, Counts, Figures, Placed, Size, Stretch};
 
 pub(crate) fn placed(row: ConnectionRow) -> Placed {
     let at = Anchor(vec![AnchorKey::Text(row.id.as_str().to_owned())]);
-    Placed { at, row }
+    let mover = row.mover;
+    Placed { at, mover, row }
 }
 
 pub(crate) fn figures(rows: &[ConnectionRow]) -> Figures {
@@ -15,11 +17,15 @@ pub(crate) fn figures(rows: &[ConnectionRow]) -> Figures {
         let of = rows.iter().filter(|row| row.label == label);
         counts.set(label, of.count() as u64);
     }
-    counts.attention = rows.iter().filter(|row| row.attention).count() as u64;
+    for mover in Whose::ORDER {
+        let of = rows.iter().filter(|row| row.mover == mover);
+        counts.set_mover(mover, of.count() as u64);
+    }
     let count = rows.len() as u64;
     Figures {
         counts,
         size: Some(Size { count, exact: true }),
+        down: None,
     }
 }
 

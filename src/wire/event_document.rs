@@ -121,6 +121,7 @@ pub(crate) fn event(base: &str, told: &EventFacts<'_>) -> Value {
 mod tests {
     use super::*;
     use crate::domain::connection::{Label, Method, Origin};
+    use crate::domain::diagnosis::Whose;
 
     fn told<'a>(
         entity: &'a str,
@@ -157,6 +158,8 @@ mod tests {
             status: Status::Active,
             label: Label::Active,
             attention: false,
+            mover: Whose::Nobody,
+            runs: vec![],
             since: at,
             created: at,
             last_used: Moment::parse("2026-03-10T03:00:09Z").unwrap(),

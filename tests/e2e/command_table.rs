@@ -138,14 +138,14 @@ impl World {
         let id = desk
             .one("status:active acc>0 via:web bank:hooli,acme,contoso,fabrikam,northwind,tailspin");
         names.insert("{user}", user(&id));
-        names.insert("{consented}", desk.one("status:active via:ob"));
+        names.insert("{consented}", desk.one("status:active via:ob consent>30d"));
         names.insert("{gone}", desk.one("status:deleted"));
         names.insert("{broken}", desk.one("status:invalid"));
         names.insert(
             "{job}",
             text(&desk.rows(&["jobs", "kind:refresh job:success"])[0]["id"]),
         );
-        let linked = user(&desk.one("status:active via:ob"));
+        let linked = user(&desk.one("status:active via:ob consent>30d"));
         assert_eq!(desk.run(&["auth-link", "create", &linked]).exit, 0);
         names.insert("{linked}", linked);
         // a bank that asks a question, and one where nobody has agreed yet

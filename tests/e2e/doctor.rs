@@ -15,8 +15,8 @@ fn numbers_that_differ_are_named_and_counted_again() {
             "transactions of accounts",
         ),
         (
-            "UPDATE counters SET value = value + 1 WHERE name = 'attention'",
-            "connections that need action",
+            "UPDATE mover_counts SET value = value + 1 WHERE mover = 0",
+            "connections by who has to act",
         ),
         (
             "UPDATE connection_counts SET value = value + 1 WHERE label = 0",

@@ -59,13 +59,13 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Connections, those that need attention first.
+    /// Connections, by who has to act next.
     #[command(aliases = ["list", "ls"])]
     Connections {
         /// Filter, like `status:invalid last>3d`.
         #[arg(value_name = "FILTER", num_args = 0..)]
         filter: Vec<String>,
-        /// Sort order: attention, last, status, bank, user or job; add `:desc` to reverse it.
+        /// Sort order: mover (who has to act), last, status, bank, user or job; add `:desc` to reverse it.
         #[arg(long, value_name = "FIELD")]
         sort: Option<String>,
         #[command(flatten)]

@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn sort_reads_field_and_direction() {
         for (text, field, reversed) in [
-            ("attention", SortField::Attention, false),
+            ("attention", SortField::Mover, false),
             ("lastUsed", SortField::LastUsed, false),
             ("lastUsed:desc", SortField::LastUsed, false),
             ("last:asc", SortField::LastUsed, true),

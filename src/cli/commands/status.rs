@@ -141,7 +141,7 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
     let alive_ones = counts::count(alive as u64, "worker");
     let line = format!(
         "{what}; {} of {} need action; {alive_ones}{open}",
-        counts.attention,
+        counts.attention(),
         counts.total()
     );
     let line = Shown::of(&line).cut(80).into_plain();
@@ -155,7 +155,7 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
             "kind": kind.word(),
             "blame": blame,
             "line": line,
-            "attention": counts.attention,
+            "attention": counts.attention(),
             "connections": counts.total(),
             "due": due,
             "workers": alive,

@@ -242,6 +242,7 @@ fn last_job(row: &ConnectionRow) -> Cell {
 pub(super) mod tests {
     use super::*;
     use crate::domain::connection::{Method, Origin, Status};
+    use crate::domain::diagnosis::Whose;
     use crate::domain::job::{Kind, State, Title};
     use crate::domain::moment::Moment;
     use crate::domain::rows::LastJob;
@@ -259,6 +260,8 @@ pub(super) mod tests {
             status: Status::Invalid,
             label: Label::Failed,
             attention: true,
+            mover: Whose::User,
+            runs: vec![State::Failed],
             since: at,
             created: at,
             last_used: at,
@@ -276,6 +279,7 @@ pub(super) mod tests {
                 position: 1,
                 of: 3,
                 due: None,
+                attempt: 1,
             }),
             ever_active: false,
             refused: 3,

@@ -212,8 +212,7 @@ fn broken(facts: &Facts) -> Meaning {
     let mut meaning = match &facts.failed {
         failed if facts.need() == Need::Guarded => guarded(facts, failed.as_ref()),
         Some(failed) => failure(facts, failed),
-        None if facts.fetched == Some(false) => plain(facts, states::unfetched(facts.label)),
-        None => plain(facts, state(facts.label)),
+        None => plain(facts, facts.advice()),
     };
     if facts.label == Label::Failed && facts.failed.is_some() {
         meaning
@@ -236,7 +235,7 @@ fn lacking(facts: &Facts) -> Meaning {
 }
 
 fn failure(facts: &Facts, failed: &FailedStep) -> Meaning {
-    let advice = advice_for(&failed.failure, failed.at_challenge());
+    let advice = facts.advice();
     let mut meaning = plain(facts, advice);
     meaning.headline = format!("{} ({}).", advice.headline, code(&failed.failure));
     if failed.failure.is_lack() {

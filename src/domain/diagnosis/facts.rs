@@ -224,7 +224,7 @@ impl JobFacts {
             kind: job.kind,
             state: job.state,
             step: job.step.clone(),
-            attempt: 0,
+            attempt: job.attempt,
             due: job.due,
             last_error: job.code.as_deref().map(Failure::of),
             answer_until: job.due.filter(|_| job.state == State::WaitingMfa),

@@ -1,5 +1,6 @@
 //! Explains why a connection is as it is, from tables that the screen, `why` and docs/why.md share.
 
+mod brief;
 mod cause;
 mod context;
 mod explain;
@@ -12,6 +13,7 @@ mod outage;
 mod remarks;
 mod states;
 
+pub(crate) use brief::brief;
 #[cfg(test)]
 pub(crate) use cause::Trend;
 pub(crate) use cause::{Cause, Remedy};
@@ -38,13 +40,38 @@ use super::connection::Method;
 use crate::domain::words::words;
 
 words! {
-    Whose [word words possessive] {
+    /// Who has to act next.
+    Whose [word words possessive heading] {
         /// There is nothing to do.
-        Nobody "nobody" "nobody; there is nothing to do" "nobody's";
-        User "user" "the user" "the user's";
-        Bank "bank" "the bank" "the bank's";
-        Us "us" "us" "our";
-        System "system" "the system; it continues by itself" "the system's";
+        Nobody "nobody" "nobody; there is nothing to do" "nobody's" "nobody's";
+        User "user" "the user" "the user's" "the user's";
+        Bank "bank" "the bank" "the bank's" "the bank's";
+        Us "us" "us" "our" "ours";
+        System "system" "the system; it continues by itself" "the system's" "running";
+    }
+}
+
+impl Whose {
+    /// In the order of the list: who has to act first.
+    pub(crate) const ORDER: [Whose; 5] = [
+        Whose::Us,
+        Whose::Bank,
+        Whose::User,
+        Whose::System,
+        Whose::Nobody,
+    ];
+
+    /// Whether somebody has to act: the user, the bank, or us.
+    pub(crate) fn acts(self) -> bool {
+        matches!(self, Whose::Us | Whose::Bank | Whose::User)
+    }
+
+    /// As a filter names it.
+    pub(crate) fn filter_word(self) -> &'static str {
+        match self {
+            Whose::System => "running",
+            other => other.word(),
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! What a connection needs. The one judgement behind the list, `why`, attention, the filters and the counts.
 
 use super::facts::{Facts, FailedStep, JobFacts};
+use super::states::{state, unfetched};
+use super::{Advice, Whose, advice_for};
 use crate::domain::connection::{Label, Method};
 use crate::domain::failure_codes::LACKS;
 use crate::domain::job::State;
+use crate::domain::moment::Moment;
 use crate::domain::policy;
 
 /// A consent at the bank that ends within this is the user's to renew (docs/domain.md 7).
@@ -127,6 +130,48 @@ impl Facts {
         }
     }
 
+    /// Who has to act next, by the connection alone. That its bank is down is told beside it, and decides only where the
+    /// facts of the bank are known.
+    pub(crate) fn mover(&self) -> Whose {
+        match self.need() {
+            Need::Ended | Need::Stale | Need::Works => Whose::Nobody,
+            Need::Elsewhere | Need::Retry | Need::Pause | Need::FirstFetch | Need::Mending => {
+                Whose::System
+            }
+            Need::Answer
+            | Need::Authorising
+            | Need::Authorisation
+            | Need::ConsentEnded
+            | Need::Guarded
+            | Need::ConsentEnding => Whose::User,
+            Need::Stuck | Need::LeftOver => Whose::Us,
+            Need::Lacking | Need::Broken => self.advice().whose,
+        }
+    }
+
+    /// What the tables say of what it failed with, or of its label where that is not known.
+    pub(super) fn advice(&self) -> Advice {
+        match &self.failed {
+            Some(failed) => advice_for(&failed.failure, failed.at_challenge()),
+            None if self.fetched == Some(false) => unfetched(self.label),
+            None => state(self.label),
+        }
+    }
+
+    /// The first moment from which on time alone may change what it needs.
+    pub(crate) fn changes(&self) -> Option<Moment> {
+        let lease = self.job.as_ref().filter(|job| job.state == State::Running);
+        let lost = lease.and_then(|job| job.due).map(|until| until.plus_ms(1));
+        let ends = self.bank_consent_ends();
+        let soon = ends.map(|at| at.plus_ms(1 - ENDING_SOON_MS));
+        let moments = [lost, soon, ends];
+        moments
+            .into_iter()
+            .flatten()
+            .filter(|at| *at > self.now)
+            .min()
+    }
+
     /// What was missing here, so that the last fetch asked nobody.
     pub(super) fn lack(&self) -> Option<&FailedStep> {
         self.failed
@@ -135,7 +180,7 @@ impl Facts {
     }
 
     /// When the user's consent at the bank ends; a web connection has none.
-    pub(super) fn bank_consent_ends(&self) -> Option<crate::domain::moment::Moment> {
+    pub(super) fn bank_consent_ends(&self) -> Option<Moment> {
         self.expiry.filter(|_| self.method == Method::OpenBanking)
     }
 }

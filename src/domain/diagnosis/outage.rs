@@ -43,6 +43,16 @@ impl Outage {
         )
     }
 
+    /// `down: 19 of 22 failed in 1h`, for a heading.
+    pub(crate) fn brief(&self) -> String {
+        match self.measured {
+            Some((failed, sample, window)) => {
+                format!("down: {failed} of {sample} failed in {}", window.word())
+            }
+            None => "down: a major outage is reported".into(),
+        }
+    }
+
     /// `19 of 22 failed in the last hour; refreshing now will likely fail`.
     pub(crate) fn words(&self) -> String {
         let what = match (self.reported, self.measured) {

@@ -1,5 +1,6 @@
 //! Jobs: kind, steps, state and legal moves (docs/domain.md 3). The label follows from the steps ([`Label::of`]).
 
+pub(crate) mod countdown;
 mod kind;
 mod state;
 mod step;

@@ -1,6 +1,7 @@
 //! The tree of a parsed filter: every term typed and resolved. Ages stay relative to the present.
 
 use crate::domain::connection::{self, Method};
+use crate::domain::diagnosis::Whose;
 use crate::domain::job::{self, Kind, State, Title};
 use crate::domain::moment::Moment;
 use crate::domain::words::words;
@@ -80,6 +81,14 @@ pub(crate) enum Term {
     Last(Cmp, When),
     /// When the row was made; likewise.
     Created(Cmp, When),
+    /// Connections only: since when it has its status; likewise.
+    Since(Cmp, When),
+    /// Connections only: when what is wrong with it began; likewise. One that nothing is wrong with has no such time.
+    FirstFailed(Cmp, When),
+    /// Connections only: one of these has to act next.
+    Mover(Vec<Whose>),
+    /// Connections only: how many attempts the newest job had.
+    Attempts(Cmp, u64),
     /// When the consent ends; [`When::ahead`] turns it into a comparison of moments. What has ended already
     /// is below every age; [`When::Never`] is a connection without an end (web).
     Consent(Cmp, When),

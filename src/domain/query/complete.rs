@@ -1,8 +1,9 @@
 //! Completions at the cursor: fields, words of a field, flags, banks. Never users, so that no name appears.
 
-use super::fields::{Scope, Subject};
+use super::fields::Scope;
 use super::lex::{Piece, Token, TokenKind, lex};
 use super::print::quoted;
+use super::subject::Subject;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Completion {

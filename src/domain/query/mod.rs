@@ -21,6 +21,7 @@ mod parse;
 mod people;
 mod print;
 pub(crate) mod reference;
+mod subject;
 mod time;
 mod value;
 

@@ -1,7 +1,7 @@
 //! Prints a condition as a filter; parsing it gives the same tree.
 
 use super::ast::{Contact, Expr, Term, Texts, When};
-use super::fields::step_word;
+use super::subject::step_word;
 use super::time::age_text;
 use crate::domain::failure_codes;
 use crate::domain::job::Title;
@@ -75,6 +75,10 @@ fn text(term: &Term) -> String {
         Term::Connection(texts) => named("connection", texts),
         Term::Last(cmp, when) => time("last", cmp.sign(), *when),
         Term::Created(cmp, when) => time("created", cmp.sign(), *when),
+        Term::Since(cmp, when) => time("since", cmp.sign(), *when),
+        Term::FirstFailed(cmp, when) => time("first-failed", cmp.sign(), *when),
+        Term::Mover(any) => list("mover:", any.iter().map(|w| w.filter_word().to_owned())),
+        Term::Attempts(cmp, n) => format!("attempts{}{n}", cmp.sign()),
         Term::Consent(cmp, when) => time("consent", cmp.sign(), *when),
         Term::JobLabel(any) => list("job:", any.iter().map(|l| l.name().to_lowercase())),
         Term::State(any) => list("state:", any.iter().map(|s| s.word().to_owned())),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::connection::{self, Method};
+use crate::domain::diagnosis::Whose;
 use crate::domain::job::{self, Kind, State, Title};
 use crate::domain::moment::Moment;
 use proptest::prelude::*;
@@ -73,6 +74,10 @@ fn leaf_of(scope: Scope) -> BoxedStrategy<Term> {
             1 => some(&Method::ALL).prop_map(Term::Via),
             1 => when().prop_map(|(cmp, when)| Term::Last(cmp, when)),
             1 => when().prop_map(|(cmp, when)| Term::Consent(cmp, when)),
+            1 => when().prop_map(|(cmp, when)| Term::Since(cmp, when)),
+            1 => when().prop_map(|(cmp, when)| Term::FirstFailed(cmp, when)),
+            1 => some(&Whose::ORDER).prop_map(Term::Mover),
+            1 => (cmp(), any::<u64>()).prop_map(|(cmp, n)| Term::Attempts(cmp, n)),
             1 => Just(Term::Last(Cmp::Eq, When::Never)),
             1 => Just(Term::NoJob),
             1 => (cmp(), any::<u64>()).prop_map(|(cmp, n)| Term::Accounts(cmp, n)),

@@ -1,12 +1,14 @@
 //! Turns one field with its sign and values into a condition.
 
 use super::ast::{Cmp, Contact, Expr, PatternField, Term, Texts, When};
-use super::fields::{FieldHelp, Scope, Subject, step_word};
+use super::fields::{FieldHelp, Scope};
 use super::lex::{Op, Piece, Raw};
 use super::mistake::{Lacks, Mistake};
 use super::people;
+use super::subject::{Subject, step_word};
 use super::time;
 use crate::domain::connection::{Label, Method};
+use crate::domain::diagnosis::Whose;
 use crate::domain::edit_distance::{nearest, nearest_of_few};
 use crate::domain::failure_codes;
 use crate::domain::job::{self, Kind, State, Title};
@@ -99,9 +101,15 @@ impl TermReader<'_> {
 
     fn typed(&self, field: &FieldHelp, raw: &Raw) -> Result<Expr, Mistake> {
         match field.subject {
-            Subject::Last | Subject::Created | Subject::Consent => return self.times(field, raw),
+            Subject::Last
+            | Subject::Created
+            | Subject::Since
+            | Subject::FirstFailed
+            | Subject::Consent => return self.times(field, raw),
             Subject::Took => return self.took(field, raw),
-            Subject::Accounts | Subject::Transactions => return self.numbers(field, raw),
+            Subject::Accounts | Subject::Transactions | Subject::Attempts => {
+                return self.numbers(field, raw);
+            }
             _ => {}
         }
         let whole = match raw.op {
@@ -127,6 +135,7 @@ impl TermReader<'_> {
                     .map(Term::Is)));
             }
             Subject::Label => Term::Label(self.each(field, raw, |v| Label::parse(&v.text))?),
+            Subject::Mover => Term::Mover(self.each(field, raw, |v| mover(&lower(v)))?),
             Subject::Via => Term::Via(self.each(field, raw, |v| Method::parse(&v.text))?),
             Subject::JobLabel => Term::JobLabel(self.each(field, raw, |v| job_label(&lower(v)))?),
             Subject::State => Term::State(self.each(field, raw, |v| State::parse(&lower(v)))?),
@@ -135,6 +144,9 @@ impl TermReader<'_> {
             Subject::Error => Term::Error(self.each(field, raw, code)?),
             Subject::Last
             | Subject::Created
+            | Subject::Since
+            | Subject::FirstFailed
+            | Subject::Attempts
             | Subject::Consent
             | Subject::Took
             | Subject::Accounts
@@ -221,6 +233,7 @@ impl TermReader<'_> {
         let numbers = self.each(field, raw, |v| v.text.parse::<u64>().ok())?;
         let term = |n| match field.subject {
             Subject::Accounts => Term::Accounts(cmp, n),
+            Subject::Attempts => Term::Attempts(cmp, n),
             _ => Term::Transactions(cmp, n),
         };
         Ok(any(numbers.into_iter().map(term)))
@@ -243,13 +256,20 @@ impl TermReader<'_> {
             Expr::Term(match field.subject {
                 Subject::Last => Term::Last(cmp, when),
                 Subject::Created => Term::Created(cmp, when),
+                Subject::Since => Term::Since(cmp, when),
+                Subject::FirstFailed => Term::FirstFailed(cmp, when),
                 _ => Term::Consent(cmp, when),
             })
         };
         let mut parts = Vec::new();
         for value in &raw.values {
             let bounds = match lower(value).as_str() {
-                "never" | "none" if field.subject == Subject::Created => {
+                "never" | "none"
+                    if matches!(
+                        field.subject,
+                        Subject::Created | Subject::Since | Subject::FirstFailed
+                    ) =>
+                {
                     return Err(self.not_a_time(field, value));
                 }
                 "never" | "none" if cmp != Cmp::Eq => return Err(self.wrong_sign(field, raw)),
@@ -335,6 +355,11 @@ fn any(terms: impl IntoIterator<Item = Term>) -> Expr {
 
 fn lower(piece: &Piece) -> String {
     piece.text.trim().to_lowercase()
+}
+
+fn mover(word: &str) -> Option<Whose> {
+    let named = |whose: &Whose| whose.filter_word() == word || whose.word() == word;
+    Whose::ORDER.into_iter().find(named)
 }
 
 fn job_label(word: &str) -> Option<job::Label> {

@@ -179,6 +179,7 @@ impl Ops {
 mod tests {
     use super::*;
     use crate::domain::connection::{Method, Origin};
+    use crate::domain::diagnosis::Whose;
     use crate::domain::moment::Moment;
 
     fn row(id: &str, bank: &str, label: Label, accounts: u64) -> ConnectionRow {
@@ -197,6 +198,8 @@ mod tests {
             },
             label,
             attention: false,
+            mover: Whose::Nobody,
+            runs: vec![],
             since: Moment(0),
             created: Moment(0),
             last_used: Moment(0),

@@ -6,6 +6,7 @@ use crate::domain::health::{Measured, NEWEST, TIMED, Times, Window};
 use crate::domain::ids::InstitutionId;
 use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 use crate::domain::moment::Moment;
+use crate::domain::views::BankDown;
 use crate::ops::{Ops, Result, not_found};
 use crate::store::{NewEvent, ReadTxn};
 
@@ -93,6 +94,21 @@ pub(crate) fn known_outage(
     let declared = declared_at(rd, bank, method, now)?;
     let measured = measured(rd, bank, method, Window::Day, now)?;
     Ok(Outage::of(declared, &measured))
+}
+
+/// The banks that are known to be down now. Only those with trouble in the last hour or reported trouble are looked at.
+pub(crate) fn down(rd: &ReadTxn<'_>, now: Moment) -> Result<Vec<BankDown>> {
+    let mut down = vec![];
+    for (bank, name) in rd.troubled_banks(now.plus_ms(-Window::Hour.ms()), now)? {
+        for method in Method::ALL {
+            if let Some(outage) = known_outage(rd, &bank, method, now)? {
+                let name = name.clone();
+                down.push(BankDown { name, outage });
+                break;
+            }
+        }
+    }
+    Ok(down)
 }
 
 /// How long the successful fetches of the last seven days by one method took.

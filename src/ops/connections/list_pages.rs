@@ -5,6 +5,7 @@ use crate::domain::query::{Expr, Flag, Query, Term};
 use crate::domain::views::{
     Anchor, Figures, Marks, Page, Place, Placed, Seen, Shown, Sort, Stretch,
 };
+use crate::ops::banks::health;
 use crate::ops::{Ops, Result};
 use crate::store::{Asker, ReadTxn};
 use std::collections::HashSet;
@@ -44,7 +45,7 @@ impl Ops {
         let asker = self.asker();
         self.read(move |rd| {
             let list = List::new(rd, &query, Sort::default(), &asker);
-            Ok((list.figures(true)?, list.marks(&marked)?))
+            Ok((list.figures(true, false)?, list.marks(&marked)?))
         })
         .await
     }
@@ -56,7 +57,7 @@ impl Ops {
             let list = List::new(rd, &query, sort, &asker);
             let from = shown.place.map_or(Place::Start, Place::At);
             let mut stretch = list.stretch(&from, shown.limit)?;
-            stretch.figures = list.figures(true)?;
+            stretch.figures = list.figures(true, true)?;
             let connections = rd.placed_connections(&shown.connections, &query, sort, &asker)?;
             let there: Vec<ConnectionId> = connections.iter().map(|c| c.row.id.clone()).collect();
             let gone = |id: &ConnectionId| !there.contains(id);
@@ -201,7 +202,7 @@ impl<'a> List<'a> {
                 }
             }
         };
-        stretch.figures = self.figures(false)?;
+        stretch.figures = self.figures(false, false)?;
         Ok(stretch)
     }
 
@@ -248,11 +249,14 @@ impl<'a> List<'a> {
     }
 
     /// With the size of the list where it is kept, or in any case.
-    fn figures(&self, counted: bool) -> Result<Figures> {
+    fn figures(&self, counted: bool, after_commit: bool) -> Result<Figures> {
         let kept = self.query.expr.is_none();
         let size = || self.rd.connection_size(self.query, CAP, self.asker);
+        let down = || health::down(self.rd, self.asker.now);
         Ok(Figures {
             counts: self.rd.counts(self.asker.now)?,
+            // while a filter is typed only the list matters
+            down: (counted && (kept || after_commit)).then(down).transpose()?,
             size: (counted || kept).then(size).transpose()?,
         })
     }

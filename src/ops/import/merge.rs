@@ -196,6 +196,7 @@ mod tests {
     use super::*;
     use crate::domain::bank_data::{AccountDetails, BankAccount};
     use crate::domain::connection::Origin;
+    use crate::domain::diagnosis::Whose;
     use crate::domain::moment::Moment;
 
     fn an_account(updated: i64, balance: Option<i64>, holder: &str) -> AccountRecord {
@@ -307,6 +308,8 @@ mod tests {
             status,
             label: Label::of(status, true),
             attention: false,
+            mover: Whose::Nobody,
+            runs: vec![],
             since: Moment(4),
             created: Moment(0),
             last_used: Moment(used),

@@ -10,6 +10,7 @@ mod fetch_stats;
 mod held;
 mod lockout;
 mod loss;
+mod movers;
 mod schedule;
 mod smart_cache;
 mod workflows;
@@ -130,6 +131,7 @@ impl Ops {
         round.add(self.refresh_in_background().await);
         round.add(self.enter_contacts().await);
         round.add(self.measure_fetches().await);
+        round.add(self.judge_movers().await);
         round.result()
     }
 }

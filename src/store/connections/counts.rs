@@ -1,11 +1,9 @@
-//! Counters that triggers keep: connections by label, and how many need attention.
+//! Counters that triggers keep: connections by label, and by who has to act next.
 
 use crate::domain::moment::Moment;
 use crate::domain::views::Counts;
 use crate::store::ReadTxn;
-use crate::store::codec::{ATTENTION, FETCHES};
 use crate::store::error::Result;
-use crate::store::search::attention;
 
 impl ReadTxn<'_> {
     /// `now` decides about consents that end and jobs whose worker is gone.
@@ -16,21 +14,14 @@ impl ReadTxn<'_> {
             counts.set(row.get("label")?, row.get("value")?);
             Ok(())
         })?;
-        // the counter knows the status only; what a job or a date changes of it are few rows
-        let sql = format!(
-            "SELECT value
-              - (SELECT count(*) FROM jobs o JOIN connections c ON c.n = o.connection_n
-                 WHERE o.open = 1 AND o.kind <= {FETCHES} AND c.urgency <= {ATTENTION} AND {})
-              + (SELECT count(*) FROM connections c WHERE {} AND (c.urgency > {ATTENTION} OR {}))
-              - (SELECT count(*) FROM connections c INDEXED BY connections_snoozed WHERE c.snoozed > {} AND {})
-             FROM counters WHERE name = 'attention'",
-            attention::calm(now),
-            attention::raised(now),
-            attention::calm(now),
-            now.0,
-            attention::unquieted(now)
-        );
-        counts.attention = self.value(&sql, [])?;
+        let sql = "SELECT mover, value FROM mover_counts";
+        self.all(sql, [], |row| {
+            counts.set_mover(row.get("mover")?, row.get("value")?);
+            Ok(())
+        })?;
+        for (then, by_now) in self.judged_late(now)? {
+            counts.passed_on(then, by_now);
+        }
         Ok(counts)
     }
 

@@ -17,9 +17,9 @@ use rusqlite::types::{Value, ValueRef};
 /// The columns a sort walks; all ascending, so that one comparison of row values makes a page.
 fn columns(field: SortField) -> &'static [&'static str] {
     match field {
-        SortField::Attention => &["urgency", "recency", "n"],
+        SortField::Mover => &["mover", "urgency", "recency", "n"],
         SortField::LastUsed => &["recency", "n"],
-        SortField::Status => &["label", "urgency", "recency", "n"],
+        SortField::Status => &["label", "mover", "urgency", "recency", "n"],
         SortField::Bank => &["bank_sort", "recency", "n"],
         SortField::User => &["user_sort", "recency", "n"],
         SortField::Job => &["job_recency", "n"],
@@ -32,9 +32,9 @@ fn index(field: SortField, compiled: &Compiled) -> &'static str {
         (SortField::LastUsed, Compiled { bank: Some(_), .. }) => "connections_institution",
         (SortField::LastUsed, Compiled { label: Some(_), .. }) => "connections_lately",
         (SortField::LastUsed, _) => "connections_recency",
-        (SortField::Attention, Compiled { imported: true, .. }) => "connections_imported",
-        (SortField::Attention, Compiled { unused: true, .. }) => "connections_unused",
-        (SortField::Attention, _) => "connections_urgency",
+        (SortField::Mover, Compiled { imported: true, .. }) => "connections_imported",
+        (SortField::Mover, Compiled { unused: true, .. }) => "connections_unused",
+        (SortField::Mover, _) => "connections_mover",
         (SortField::Status, _) => "connections_label",
         (SortField::Bank, _) => "connections_bank",
         (SortField::User, _) => "connections_user",
@@ -42,10 +42,10 @@ fn index(field: SortField, compiled: &Compiled) -> &'static str {
     }
 }
 
-/// Within one label the order by attention is the label's index; at one bank the order by bank is by last use.
+/// Within one label the order by who has to act is the label's index; at one bank the order by bank is by last use.
 fn effective(sort: Sort, compiled: &Compiled) -> Sort {
     let field = match (sort.field, compiled.label, compiled.bank) {
-        (SortField::Attention, Some(_), _) => SortField::Status,
+        (SortField::Mover, Some(_), _) => SortField::Status,
         (SortField::Bank, _, Some(_)) => SortField::LastUsed,
         (field, ..) => field,
     };
@@ -70,6 +70,7 @@ fn anchor(row: &Row<'_>, field: SortField) -> Result<Anchor> {
 fn placed(row: &Row<'_>, field: SortField, now: Moment) -> Result<Placed> {
     Ok(Placed {
         at: anchor(row, field)?,
+        mover: row.get("mover")?,
         row: connection_row(row)?.judged(now),
     })
 }

@@ -1,6 +1,7 @@
 //! Connections with the newest job of each. Pages of the list are in `list`, writing in `write`.
 
 mod counts;
+pub(super) mod judged;
 mod list;
 mod profiles;
 mod sign_ins;
@@ -9,10 +10,11 @@ mod write;
 pub(crate) use write::{ConnectionChange, NewConnection};
 
 use super::ReadTxn;
-use super::codec::{self, ACTIVE, ATTENTION, SANDBOX};
+use super::codec::{self, ACTIVE, SANDBOX};
 use super::error::{Result, absent};
 use super::sql::text;
 use crate::domain::connection::{Method, Status};
+use crate::domain::diagnosis::Whose;
 use crate::domain::failure_codes::DAMAGED;
 use crate::domain::handling::Handling;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
@@ -25,10 +27,10 @@ use rusqlite::params;
 /// The columns of [`ConnectionRow`] and those the list is sorted by.
 const ROW: &str = "
   c.n, c.id, u.id AS user, u.name AS user_name, i.id AS bank, i.name AS bank_name, c.method, c.status, c.label,
-  c.urgency, c.since, c.created, c.last_used, c.recency, c.expiry, c.accounts, c.transactions, c.version,
+  c.urgency, c.mover, c.runs, c.since, c.created, c.last_used, c.recency, c.expiry, c.accounts, c.transactions, c.version,
   c.ever_active, c.refused, c.guarded, c.origin, c.taken_by, c.taken, c.snoozed, c.asked, c.bank_sort, c.user_sort, c.job_recency,
   j.id AS job, j.kind AS job_kind, j.state AS job_state, j.label AS job_label, j.code AS job_code,
-  j.steps AS job_steps, j.created AS job_created, j.due AS job_due
+  j.steps AS job_steps, j.created AS job_created, j.due AS job_due, j.attempt AS job_attempt
   FROM connections c
   JOIN users u ON u.n = c.user_n
   JOIN institutions i ON i.n = c.institution_n
@@ -60,7 +62,9 @@ fn connection_row(row: &Row<'_>) -> Result<ConnectionRow> {
         origin: row.get("origin")?,
         status: row.get("status")?,
         label: row.get("label")?,
-        attention: row.get::<_, i64>("urgency")? <= ATTENTION,
+        attention: row.get::<_, Whose>("mover")?.acts(),
+        mover: row.get("mover")?,
+        runs: judged::runs(&text(row, "runs")?),
         since: row.get("since")?,
         created: row.get("created")?,
         last_used: row.get("last_used")?,
@@ -98,6 +102,7 @@ fn last_job(id: JobId, row: &Row<'_>) -> Result<LastJob> {
         position: u8::try_from(at + 1).unwrap_or(u8::MAX),
         of: u8::try_from(steps.len()).unwrap_or(u8::MAX),
         due: row.get("job_due")?,
+        attempt: row.get("job_attempt")?,
     })
 }
 

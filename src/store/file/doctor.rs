@@ -1,6 +1,6 @@
 //! The health of the file: SQLite's own checks, stored counters, and the modes of its files. Reads only.
 
-use crate::store::codec::{ATTENTION, DELETED, FETCHES};
+use crate::store::codec::{DELETED, FETCHES};
 use crate::store::error::Result;
 use crate::store::file::readable_tables::{self, WHAT_TO_DO, read_tables};
 use crate::store::file::{Look, migrate};
@@ -73,19 +73,17 @@ impl Health {
 }
 
 impl WriteTxn<'_> {
-    /// Counts again everything that is stored as a number.
+    /// Counts again everything that is stored as a number, and judges again who has to act on each connection.
     pub(crate) fn recount_all(&self) -> Result<()> {
-        let attention = format!(
-            "UPDATE counters SET value = (SELECT count(*) FROM connections WHERE urgency <= {ATTENTION})
-             WHERE name = 'attention'"
-        );
         for sql in [
             "UPDATE accounts SET transactions = (SELECT count(*) FROM transactions WHERE account_n = accounts.n)",
             "UPDATE connections SET (accounts, transactions) = (
                SELECT count(*), coalesce(sum(transactions), 0) FROM accounts WHERE connection_n = connections.n)",
             "UPDATE connection_counts SET value = (
                SELECT count(*) FROM connections WHERE label = connection_counts.label)",
-            &attention,
+            "UPDATE mover_counts SET value = (
+               SELECT count(*) FROM connections WHERE mover = mover_counts.mover)",
+            "UPDATE connections SET judge_at = 0",
         ] {
             self.execute(sql, [])?;
         }
@@ -164,11 +162,9 @@ impl ReadTxn<'_> {
                  WHERE value <> (SELECT count(*) FROM connections WHERE label = k.label)".into(),
             ),
             (
-                "connections that need action",
-                format!(
-                    "counters WHERE name = 'attention'
-                     AND value <> (SELECT count(*) FROM connections WHERE urgency <= {ATTENTION})"
-                ),
+                "connections by who has to act",
+                "mover_counts k
+                 WHERE value <> (SELECT count(*) FROM connections WHERE mover = k.mover)".into(),
             ),
             (
                 "transactions of accounts",

@@ -1,6 +1,8 @@
 //! Numbered migrations, counted in `user_version`, appended and never edited. Missing ones run in one transaction.
 
 use super::masked_jobs::mask_jobs;
+use crate::domain::moment::Moment;
+use crate::store::connections::judged::judge_written;
 use crate::store::error::Result;
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -15,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0005_safety.sql"),
     include_str!("../schema/0006_server.sql"),
     include_str!("../schema/0007_operators.sql"),
+    include_str!("../schema/0011_board.sql"),
 ];
 
 /// The first version that masks what banks say in jobs.
@@ -37,6 +40,8 @@ pub(crate) fn run(conn: &mut Connection) -> Result<()> {
         if (1..MASKED).contains(&from) {
             mask_jobs(&tx)?;
         }
+        // as of the beginning of time: what has come about since is due, and is judged again
+        judge_written(&tx, Moment(0))?;
         if from < STEPS.len() {
             tx.pragma_update(None, "application_id", APPLICATION_ID)?;
             tx.pragma_update(None, "user_version", KNOWN)?;

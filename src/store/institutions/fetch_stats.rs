@@ -5,9 +5,10 @@ use crate::domain::health::{FetchOutcome, Times};
 use crate::domain::ids::InstitutionId;
 use crate::domain::job::{Label, State, Title};
 use crate::domain::moment::Moment;
-use crate::store::codec::{self, FETCHES};
+use crate::store::codec::{self, Coded, FETCHES};
 use crate::store::error::Result;
 use crate::store::row::Row;
+use crate::store::sql::text;
 use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::params;
 
@@ -131,6 +132,28 @@ impl ReadTxn<'_> {
     pub(crate) fn oldest_measure(&self, after: Moment, now: Moment) -> Result<Option<Moment>> {
         let sql = "SELECT min(measured) FROM connectors WHERE measured > ?1 AND measured <= ?2";
         self.value(sql, [after, now])
+    }
+
+    /// The banks at which a fetch failed or waits for a retry since a moment, and those that are reported to be down.
+    pub(crate) fn troubled_banks(
+        &self,
+        since: Moment,
+        now: Moment,
+    ) -> Result<Vec<(InstitutionId, String)>> {
+        let sql = format!(
+            "SELECT id, name FROM institutions WHERE n IN (
+               SELECT institution_n FROM jobs WHERE label = {failed} AND created >= ?1
+               UNION SELECT institution_n FROM jobs
+                 WHERE open = 1 AND state = {retry} AND kind <= {FETCHES} AND updated >= ?1
+               UNION SELECT institution_n FROM outages WHERE until > ?2
+               UNION SELECT institution_n FROM connectors WHERE status = 'major-outage')
+             ORDER BY folded, n",
+            failed = Label::Failed.code(),
+            retry = State::WaitingRetry.code(),
+        );
+        self.all(&sql, [since, now], |row| {
+            Ok((row.get("id")?, text(row, "name")?))
+        })
     }
 
     pub(crate) fn running_at(&self, at: &InstitutionId) -> Result<u64> {

@@ -5,7 +5,7 @@ use crate::domain::diagnosis::ENDING_SOON_MS;
 use crate::domain::failure_codes::LACKS;
 use crate::domain::job::State;
 use crate::domain::moment::Moment;
-use crate::store::codec::{ACTIVE, ATTENTION, Coded, FETCHES};
+use crate::store::codec::{ACTIVE, ACTS, ATTENTION, Coded, FETCHES};
 
 /// Whether somebody has to act on the connection `c`.
 pub(in crate::store) fn test(now: Moment) -> String {
@@ -13,7 +13,7 @@ pub(in crate::store) fn test(now: Moment) -> String {
 }
 
 /// The same, whether an operator wanted to be told of it now or not.
-pub(in crate::store) fn unquieted(now: Moment) -> String {
+fn unquieted(now: Moment) -> String {
     format!(
         "((c.urgency <= {ATTENTION} AND NOT {}) OR {})",
         calm(now),
@@ -26,9 +26,12 @@ fn quiet(now: Moment) -> String {
     format!("coalesce(c.snoozed > {}, 0)", now.0)
 }
 
-/// Lets through all that [`test`] does, by indexes.
+/// Lets through all that [`test`] does, by indexes: those that were judged so, and those that time may have changed since.
 pub(in crate::store) fn driver(now: Moment) -> String {
-    format!("(c.urgency <= {ATTENTION} OR {})", raised(now))
+    format!(
+        "(c.mover <= {ACTS} OR (c.judge_at IS NOT NULL AND c.judge_at <= {}))",
+        now.0
+    )
 }
 
 /// Whether a job deals with what is wrong with `c`, or somebody else runs one, so that nobody here has to act.
@@ -55,7 +58,7 @@ pub(in crate::store) fn calm(now: Moment) -> String {
 }
 
 /// Whether `c` needs somebody whatever its status is.
-pub(in crate::store) fn raised(now: Moment) -> String {
+fn raised(now: Moment) -> String {
     let lacks: Vec<String> = LACKS.iter().map(|code| format!("'{code}'")).collect();
     format!(
         "((c.label <> {deleted} AND c.origin = {sandbox} AND c.n IN (

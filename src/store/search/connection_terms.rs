@@ -4,13 +4,17 @@ use super::attention;
 use super::pattern::check;
 use super::{NEVER, Use, Writer, either};
 use crate::domain::connection::{Label, Origin};
+use crate::domain::diagnosis::Whose;
 use crate::domain::job::{self, State};
 use crate::domain::query::{Cmp, Contact, Flag, PatternField, Term, Texts, When};
 use crate::domain::schedule::ACTOR;
 use crate::domain::secret::Secret;
-use crate::store::codec::{Coded, IMPORTED, urgency};
+use crate::store::codec::{Coded, FETCHES, IMPORTED, urgency};
 use crate::store::error::Result;
 use std::time::Duration;
+
+/// Labels of what does not work.
+const BROKEN: [Label; 2] = [Label::Invalid, Label::Failed];
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -52,6 +56,10 @@ impl Writer<'_> {
                 self.open_job(&format!("state IN ({})", codes(states)))
             }
             Term::Is(Flag::Attention) => attention::driver(self.asker.now),
+            Term::FirstFailed(..) => {
+                let open = self.open_job(&format!("kind <= {FETCHES} AND code IS NOT NULL"));
+                format!("(c.label IN ({}) OR {open})", codes(&BROKEN))
+            }
             Term::Is(Flag::Mine) => {
                 format!(
                     "c.n IN (SELECT connection_n FROM jobs j WHERE {})",
@@ -62,6 +70,8 @@ impl Writer<'_> {
             | Term::Label(_)
             | Term::Bank(_)
             | Term::Last(..)
+            | Term::Since(..)
+            | Term::Mover(_)
             | Term::Consent(..)
             | Term::Id(_)
             | Term::Is(_) => self.test(term)?,
@@ -94,6 +104,27 @@ impl Writer<'_> {
                 Some((cmp, at)) => format!("c.created {} {}", cmp.sign(), at.0),
                 None => NEVER.into(),
             },
+            Term::Since(cmp, when) => match when.ago(*cmp, self.asker.now) {
+                Some((cmp, at)) => format!("c.since {} {}", cmp.sign(), at.0),
+                None => NEVER.into(),
+            },
+            Term::FirstFailed(cmp, when) => match when.ago(*cmp, self.asker.now) {
+                Some((cmp, at)) => {
+                    self.job = true;
+                    let (broken, sign, at) = (codes(&BROKEN), cmp.sign(), at.0);
+                    format!(
+                        "((c.label IN ({broken}) AND c.since {sign} {at})
+                          OR (c.label NOT IN ({broken}) AND j.open = 1 AND j.kind <= {FETCHES}
+                              AND j.code IS NOT NULL AND j.created {sign} {at}))"
+                    )
+                }
+                None => NEVER.into(),
+            },
+            Term::Mover(movers) => format!("c.mover IN ({})", codes(movers)),
+            Term::Attempts(cmp, n) => {
+                self.job = true;
+                format!("j.attempt {} {n}", cmp.sign())
+            }
             Term::Consent(cmp, When::Never) => unless(*cmp, "c.expiry IS NULL"),
             Term::Consent(cmp, when) => match when.ahead(*cmp, self.asker.now) {
                 Some((cmp, at)) => format!(
@@ -266,11 +297,13 @@ impl Writer<'_> {
             }
             Flag::Stale => {
                 let week_ago = now.plus(7 * DAY).0 - 14 * DAY.as_millis() as i64;
-                // with both urgencies of an active connection and recency for last use the index of labels is used
+                // with every mover, both urgencies of an active connection and recency for last use the index of labels
+                // is used
+                let movers = codes(&Whose::ORDER);
                 let (asked, well) = (urgency(Label::Active, true), urgency(Label::Active, false));
                 let active = Label::Active.code();
                 format!(
-                    "(c.label = {active} AND c.urgency IN ({asked}, {well}) AND c.recency > {})",
+                    "(c.label = {active} AND c.mover IN ({movers}) AND c.urgency IN ({asked}, {well}) AND c.recency > {})",
                     -week_ago
                 )
             }

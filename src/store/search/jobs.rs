@@ -71,7 +71,12 @@ impl Writer<'_> {
                 self.asker.now.0,
                 cmp.sign()
             ),
-            Term::NoJob => NEVER.into(),
+            // fields of the other list only
+            Term::NoJob
+            | Term::Since(..)
+            | Term::FirstFailed(..)
+            | Term::Mover(_)
+            | Term::Attempts(..) => NEVER.into(),
             Term::Is(Flag::Mine) => self.mine(),
             Term::Is(Flag::Stuck) => format!(
                 "(j.open = 1 AND j.state = {} AND j.due < {})",

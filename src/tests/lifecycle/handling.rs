@@ -47,7 +47,7 @@ async fn attention(rig: &Rig) -> u64 {
     );
     let counted = rig.ops.read(move |rd| {
         let found = rd.connection_size(&query, 1_000, &asker)?.count;
-        Ok((rd.counts(asker.now)?.attention, found))
+        Ok((rd.counts(asker.now)?.attention(), found))
     });
     let (counted, found) = counted.await.unwrap();
     assert_eq!(counted, found);

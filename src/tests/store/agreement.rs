@@ -269,7 +269,7 @@ fn every_face_says_the_same_of_every_combination() {
             }
         }
     }
-    let counted = RUNTIME.block_on(ops.counts()).unwrap().attention;
+    let counted = RUNTIME.block_on(ops.counts()).unwrap().attention();
     assert_eq!(counted, needing.len() as u64, "the header and status");
     let jumped = jumps(&desk, &ops);
     assert_eq!(jumped.len(), needing.len(), "`]`");
@@ -288,7 +288,7 @@ fn what_only_time_changes_is_the_same_in_list_count_and_why() {
             .unwrap()
             .0;
         let needing: BTreeSet<ConnectionId> = ids.into_iter().collect();
-        let counted = RUNTIME.block_on(ops.counts()).unwrap().attention;
+        let counted = RUNTIME.block_on(ops.counts()).unwrap().attention();
         assert_eq!(counted, needing.len() as u64, "{days} days later");
         for row in desk.list("", Sort::default()) {
             let meaning = RUNTIME.block_on(ops.why(&row.id)).unwrap().meaning;
@@ -300,4 +300,71 @@ fn what_only_time_changes_is_the_same_in_list_count_and_why() {
             );
         }
     }
+}
+
+/// Also later, when what time changed was judged again.
+#[test]
+fn the_list_stands_in_the_order_of_who_has_to_act_and_the_counters_agree() {
+    let (desk, _) = world();
+    for days in [0, 1, 5, 30] {
+        let later = now().plus_ms(days * DAY);
+        desk.write(move |tx| tx.judge_due(later, 10_000));
+        let placed = desk.read(move |rd| {
+            let asker = crate::store::Asker {
+                now: later,
+                ..crate::testing::store::asker()
+            };
+            let sort = Sort::default();
+            rd.placed_page(&Query::default(), sort, None, false, 10_000, &asker)
+        });
+        let counts = desk.read(move |rd| rd.counts(later));
+        let place = |whose: Whose| Whose::ORDER.iter().position(|it| *it == whose).unwrap();
+        let places: Vec<usize> = placed.rows.iter().map(|it| place(it.mover)).collect();
+        assert!(places.is_sorted(), "{days} days later");
+        for whose in Whose::ORDER {
+            let here = placed.rows.iter().filter(|it| it.row.mover == whose);
+            assert_eq!(
+                counts.whose(whose),
+                here.count() as u64,
+                "{whose:?} {days} days later"
+            );
+        }
+        assert!(Whose::ORDER.iter().all(|whose| counts.whose(*whose) > 0));
+        for row in &placed.rows {
+            assert_eq!(row.mover, row.row.mover, "{days} days later: {row:?}");
+        }
+    }
+}
+
+#[test]
+fn a_row_tells_how_its_last_seven_fetches_ended() {
+    let desk = TestStore::new();
+    let mut batch = Batch::default();
+    batch.institutions.push(bank("AU00000", "Hooli"));
+    let record = connection("c-1");
+    batch.users.push(user(record.user.as_str(), "Ada Byron"));
+    let states = [
+        State::Failed,
+        State::Succeeded,
+        State::Cancelled,
+        State::Succeeded,
+        State::Failed,
+        State::Succeeded,
+        State::Succeeded,
+        State::Failed,
+        State::Succeeded,
+    ];
+    // written in another order than they were made
+    for (n, state) in states.iter().enumerate().rev() {
+        batch.jobs.push(JobRecord {
+            id: format!("job-{n}").into(),
+            created: now().plus_ms(n as i64 * MINUTE - DAY),
+            ended: Some(now().plus_ms(n as i64 * MINUTE - DAY + 1)),
+            ..job(&record.id, (*state, None, None))
+        });
+    }
+    batch.connections.push(record);
+    desk.write(move |tx| tx.ingest(&batch, now()));
+    let row = desk.list("", Sort::default()).remove(0);
+    assert_eq!(row.runs, states[2..]);
 }

@@ -1,14 +1,15 @@
 //! A reference model of the filters: evaluates them row by row over the records of the generated world. The tests of
 //! the filters compare the answers of the store with it.
 
+use super::texts::{ago, compares, digits, id, part, words};
 use crate::domain::connection::{Label, Origin, Status};
-use crate::domain::diagnosis::{Facts, FailedStep, JobFacts};
+use crate::domain::diagnosis::{Facts, FailedStep, JobFacts, Whose};
 use crate::domain::import_records::{
     Batch, ConnectionRecord, InstitutionRecord, JobRecord, UserRecord,
 };
 use crate::domain::job::{self, State};
 use crate::domain::moment::Moment;
-use crate::domain::query::{Cmp, Contact, Expr, Flag, PatternField, Term, Texts, When, is_phone};
+use crate::domain::query::{Contact, Expr, Flag, PatternField, Term, Texts, When, is_phone};
 use crate::domain::views::{Sort, SortField};
 use regex::RegexBuilder;
 use std::collections::HashMap;
@@ -94,7 +95,14 @@ impl Fact {
     }
 
     /// What this row is sorted by; less comes first.
-    pub(crate) fn key(&self, field: SortField) -> (i64, String, i64, usize) {
+    /// In the order by who has to act.
+    fn place_of_mover(&self, now: Moment) -> i64 {
+        let mover = self.mover(now);
+        let place = Whose::ORDER.iter().position(|whose| *whose == mover);
+        place.unwrap() as i64 * 10 + self.urgency()
+    }
+
+    pub(crate) fn key(&self, field: SortField, now: Moment) -> (i64, String, i64, usize) {
         let recency = -self.connection.last_used.0;
         let short = |name: &str| {
             name.chars()
@@ -113,9 +121,13 @@ impl Fact {
         ];
         let label = labels.iter().position(|l| *l == self.label()).unwrap() as i64;
         let (first, text, last) = match field {
-            SortField::Attention => (self.urgency(), String::new(), recency),
+            SortField::Mover => (self.place_of_mover(now), String::new(), recency),
             SortField::LastUsed => (0, String::new(), recency),
-            SortField::Status => (label * 10 + self.urgency(), String::new(), recency),
+            SortField::Status => (
+                label * 100 + self.place_of_mover(now),
+                String::new(),
+                recency,
+            ),
             SortField::Bank => (0, short(&self.bank.name), recency),
             SortField::User => (0, short(&self.user.name), recency),
             SortField::Job => (0, String::new(), -self.newest().map_or(0, |j| j.created.0)),
@@ -169,6 +181,14 @@ impl Fact {
             Term::Last(_, When::Never) => c.last_used <= c.created,
             Term::Last(cmp, when) => c.last_used > c.created && ago(*cmp, *when, c.last_used, now),
             Term::Created(cmp, when) => ago(*cmp, *when, c.created, now),
+            Term::Since(cmp, when) => ago(*cmp, *when, c.since.unwrap_or(c.last_used), now),
+            Term::FirstFailed(cmp, when) => self
+                .first_failed()
+                .is_some_and(|at| ago(*cmp, *when, at, now)),
+            Term::Mover(movers) => movers.contains(&self.mover(now)),
+            Term::Attempts(cmp, n) => self
+                .newest()
+                .is_some_and(|j| compares(*cmp, &u64::from(j.attempt), n)),
             Term::Consent(_, When::Never) => c.expiry.is_none(),
             Term::Consent(cmp, when) => c.expiry.is_some_and(|at| {
                 when.ahead(*cmp, now)
@@ -210,11 +230,27 @@ impl Fact {
     fn failed(&self) -> Option<FailedStep> {
         let job = self.newest().filter(|j| j.state == State::Failed)?;
         let failure = job.steps.iter().find_map(|s| s.failure.clone())?;
-        let step = job::Title::VerifyCredentials;
+        let step = job::Title::parse(&step(job));
         Some(FailedStep { failure, step })
     }
 
+    /// When what is wrong with it began.
+    fn first_failed(&self) -> Option<Moment> {
+        let c = &self.connection;
+        match self.label() {
+            Label::Invalid | Label::Failed => Some(c.since.unwrap_or(c.last_used)),
+            _ => self
+                .newest()
+                .filter(|j| j.state.open() && j.kind.fetches() && code(j).is_some())
+                .map(|j| j.created),
+        }
+    }
+
     fn needs_somebody(&self, now: Moment) -> bool {
+        self.mover(now).acts()
+    }
+
+    pub(crate) fn mover(&self, now: Moment) -> Whose {
         let c = &self.connection;
         let open = self
             .jobs
@@ -235,9 +271,10 @@ impl Fact {
             last_used: Some(c.last_used),
             origin: c.origin,
             failed: self.failed(),
+            fetched: self.jobs.is_empty().then_some(false),
             ..Facts::new(self.label(), c.method, c.last_used, now)
         };
-        facts.need().attention()
+        facts.mover()
     }
 
     fn flag(&self, flag: Flag, now: Moment) -> bool {
@@ -295,73 +332,6 @@ impl Fact {
     }
 }
 
-fn words(text: &str) -> Vec<String> {
-    let plain: String = text
-        .chars()
-        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
-        .map(plain)
-        .collect();
-    plain
-        .to_lowercase()
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
-
-fn plain(c: char) -> char {
-    match c {
-        'á' | 'à' | 'ä' | 'ã' | 'â' => 'a',
-        'é' | 'è' | 'ë' | 'ê' => 'e',
-        'í' | 'ï' => 'i',
-        'ó' | 'ö' | 'õ' | 'ô' => 'o',
-        'ú' | 'ü' => 'u',
-        'ñ' => 'n',
-        'ç' => 'c',
-        other => other,
-    }
-}
-
-fn id(id: &str, text: &str) -> bool {
-    let spelled = |text: &str| {
-        text.len() >= 4 && id.starts_with(text) || text.len() == 6 && id.ends_with(text)
-    };
-    spelled(text) || spelled(&text.to_lowercase())
-}
-
-fn part(id: &str, text: &str, whole: bool) -> bool {
-    let spelled = |text: &str| text.len() >= 4 && id.starts_with(text) || id.ends_with(text);
-    if whole {
-        id == text
-    } else {
-        spelled(text) || spelled(&text.to_lowercase())
-    }
-}
-
-fn digits(text: &str) -> String {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    match digits.strip_prefix('0') {
-        Some(rest) if rest.len() == 9 => format!("61{rest}"),
-        _ => digits,
-    }
-}
-
-/// Whether the comparison holds between `left` and `right`.
-fn compares<T: Ord>(cmp: Cmp, left: &T, right: &T) -> bool {
-    match cmp {
-        Cmp::Eq => left == right,
-        Cmp::Lt => left < right,
-        Cmp::Le => left <= right,
-        Cmp::Gt => left > right,
-        Cmp::Ge => left >= right,
-    }
-}
-
-fn ago(cmp: Cmp, when: When, at: Moment, now: Moment) -> bool {
-    when.ago(cmp, now)
-        .is_some_and(|(cmp, bound)| compares(cmp, &at, &bound))
-}
-
 fn job_label(j: &JobRecord) -> job::Label {
     if j.state == State::Cancelled {
         job::Label::Failed
@@ -382,8 +352,8 @@ fn code(j: &JobRecord) -> Option<String> {
 }
 
 /// These rows in the order the list should have.
-pub(crate) fn sorted(mut facts: Vec<&Fact>, sort: Sort) -> Vec<&Fact> {
-    facts.sort_by_key(|f| f.key(sort.field));
+pub(crate) fn sorted(mut facts: Vec<&Fact>, sort: Sort, now: Moment) -> Vec<&Fact> {
+    facts.sort_by_key(|f| f.key(sort.field, now));
     if sort.reversed {
         facts.reverse();
     }

@@ -189,7 +189,7 @@ fn expected<'f>(facts: &'f [Fact], query: &Query) -> BTreeSet<&'f ConnectionId> 
 
 fn check(desk: &TestStore, facts: &[Fact], query: &Query) -> usize {
     let wanted = expected(facts, query);
-    for field in [SortField::Attention, SortField::Bank] {
+    for field in [SortField::Mover, SortField::Bank] {
         let (sort, asked) = (
             Sort {
                 field,

@@ -17,4 +17,5 @@ mod purging;
 mod sealing;
 mod size;
 mod swapped;
+mod texts;
 mod writing;

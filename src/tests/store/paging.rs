@@ -30,7 +30,7 @@ fn wanted(facts: &[Fact], filter: &str, sort: Sort) -> Vec<ConnectionId> {
         .iter()
         .filter(|f| query.expr.as_ref().is_none_or(|e| f.holds(e, now())))
         .collect();
-    sorted(held, sort)
+    sorted(held, sort, now())
         .into_iter()
         .map(|f| f.connection.id.clone())
         .collect()
@@ -197,7 +197,7 @@ fn stored_counters_equal_real_counts_after_random_changes() {
         );
     }
     assert_eq!(
-        counts.attention,
+        counts.attention(),
         desk.list("is:attention", Sort::default()).len() as u64
     );
     assert_eq!(desk.read(|rd| rd.health()).miscounted, Vec::<String>::new());

@@ -1,6 +1,7 @@
 //! What filters mean, and how they are completed.
 
 use super::*;
+use crate::domain::diagnosis::Whose;
 
 #[test]
 fn terms_become_values() {
@@ -34,6 +35,17 @@ fn terms_become_values() {
             "created>=2026-03-10T19:41:07+10:00",
             Term::Created(Cmp::Ge, at("2026-03-10T09:41:07Z")),
         ),
+        ("since<2h", Term::Since(Cmp::Lt, When::Age(7_200_000))),
+        (
+            "first-failed>1d",
+            Term::FirstFailed(Cmp::Gt, When::Age(86_400_000)),
+        ),
+        (
+            "mover:us,running",
+            Term::Mover(vec![Whose::Us, Whose::System]),
+        ),
+        ("whose:system", Term::Mover(vec![Whose::System])),
+        ("attempts>10", Term::Attempts(Cmp::Gt, 10)),
         ("consent<7d", Term::Consent(Cmp::Lt, When::Age(604_800_000))),
         ("job:done", Term::JobLabel(vec![job::Label::Success])),
         ("job:waiting-mfa", Term::State(vec![State::WaitingMfa])),
