@@ -2,6 +2,7 @@
 
 pub(crate) mod action;
 pub(crate) mod availability;
+pub(crate) mod colour_depth;
 pub(crate) mod dialogs;
 pub(crate) mod effect;
 pub(crate) mod endings;

@@ -1,11 +1,12 @@
 //! What roles look like: themes from `assets/themes/*.toml`, and a user's table `[theme]` over them.
 
+use super::colour_depth::{Depth, reduced};
 use super::keymap::nearest;
 use super::role::Role;
 use ratatui::style::{Color, Modifier, Style};
 use toml::{Table, Value};
 
-const SHIPPED: [(&str, &str); 4] = [
+const SHIPPED: [(&str, &str); 7] = [
     ("dark", include_str!("../../assets/themes/dark.toml")),
     ("light", include_str!("../../assets/themes/light.toml")),
     ("mono", include_str!("../../assets/themes/mono.toml")),
@@ -13,6 +14,15 @@ const SHIPPED: [(&str, &str); 4] = [
         "colour-blind",
         include_str!("../../assets/themes/colour-blind.toml"),
     ),
+    (
+        "colour-blind-light",
+        include_str!("../../assets/themes/colour-blind-light.toml"),
+    ),
+    (
+        "high-contrast",
+        include_str!("../../assets/themes/high-contrast.toml"),
+    ),
+    ("sixteen", include_str!("../../assets/themes/sixteen.toml")),
 ];
 
 const MODIFIERS: [(&str, Modifier); 4] = [
@@ -21,28 +31,6 @@ const MODIFIERS: [(&str, Modifier); 4] = [
     ("reversed", Modifier::REVERSED),
     ("underlined", Modifier::UNDERLINED),
 ];
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Depth {
-    /// The sixteen of the user's own palette.
-    Sixteen,
-    /// The 256 of xterm.
-    Indexed,
-    Full,
-}
-
-impl Depth {
-    /// Read from `COLORTERM` and `TERM`.
-    pub(crate) fn of(colorterm: Option<&str>, term: Option<&str>) -> Self {
-        let term = term.unwrap_or_default();
-        match colorterm {
-            Some("truecolor" | "24bit") => Depth::Full,
-            _ if term.ends_with("-direct") => Depth::Full,
-            _ if term.contains("256color") => Depth::Indexed,
-            _ => Depth::Sixteen,
-        }
-    }
-}
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Mistake {
@@ -116,7 +104,13 @@ impl Theme {
 
     /// The same with no more colours than the terminal has.
     pub(crate) fn at(mut self, depth: Depth) -> Self {
-        for style in &mut self.styles {
+        for (role, style) in Role::ALL.iter().zip(&mut self.styles) {
+            // of sixteen colours none is a background that keeps what is written on it readable
+            if *role == Role::Selected && depth == Depth::Sixteen && style.bg.is_some() {
+                *style = Style::new()
+                    .fg(Color::Reset)
+                    .add_modifier(Modifier::REVERSED);
+            }
             style.fg = style.fg.map(|color| reduced(color, depth));
             style.bg = style.bg.map(|color| reduced(color, depth));
         }
@@ -178,67 +172,6 @@ fn style(role: Role, value: &Value, mistakes: &mut Vec<Mistake>) -> Style {
     style
 }
 
-/// The levels of the colour cube in the 256 of xterm.
-const LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
-
-const SIXTEEN: [(Color, [u8; 3]); 16] = [
-    (Color::Black, [0, 0, 0]),
-    (Color::Red, [205, 0, 0]),
-    (Color::Green, [0, 205, 0]),
-    (Color::Yellow, [205, 205, 0]),
-    (Color::Blue, [0, 0, 238]),
-    (Color::Magenta, [205, 0, 205]),
-    (Color::Cyan, [0, 205, 205]),
-    (Color::Gray, [229, 229, 229]),
-    (Color::DarkGray, [127, 127, 127]),
-    (Color::LightRed, [255, 0, 0]),
-    (Color::LightGreen, [0, 255, 0]),
-    (Color::LightYellow, [255, 255, 0]),
-    (Color::LightBlue, [92, 92, 255]),
-    (Color::LightMagenta, [255, 0, 255]),
-    (Color::LightCyan, [0, 255, 255]),
-    (Color::White, [255, 255, 255]),
-];
-
-fn reduced(color: Color, depth: Depth) -> Color {
-    match (color, depth) {
-        (Color::Rgb(r, g, b), Depth::Indexed) => {
-            // The cube and the greys; the first sixteen are whatever the user made of them.
-            let indexes = 16..=255u8;
-            Color::Indexed(
-                indexes
-                    .min_by_key(|n| apart(rgb(*n), [r, g, b]))
-                    .expect("the range is not empty"),
-            )
-        }
-        (Color::Rgb(r, g, b), Depth::Sixteen) => sixteen([r, g, b]),
-        (Color::Indexed(n), Depth::Sixteen) => sixteen(rgb(n)),
-        (color, _) => color,
-    }
-}
-
-fn sixteen(wanted: [u8; 3]) -> Color {
-    SIXTEEN
-        .iter()
-        .min_by_key(|(_, known)| apart(*known, wanted))
-        .map_or(Color::Reset, |(color, _)| *color)
-}
-
-fn rgb(index: u8) -> [u8; 3] {
-    match index {
-        0..16 => SIXTEEN[usize::from(index)].1,
-        16..232 => [36, 6, 1].map(|weight| LEVELS[usize::from((index - 16) / weight % 6)]),
-        232.. => [8 + 10 * (index - 232); 3],
-    }
-}
-
-fn apart(a: [u8; 3], b: [u8; 3]) -> u32 {
-    a.iter()
-        .zip(b)
-        .map(|(a, b)| u32::from(a.abs_diff(b)).pow(2))
-        .sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,13 +213,12 @@ mod tests {
                     );
                 }
             }
-            assert!(
-                theme
-                    .style(Role::Selected)
-                    .add_modifier
-                    .contains(Modifier::REVERSED),
-                "{name}"
-            );
+            // one background for the whole row: a reversed one has one text colour too, or none anywhere
+            let selected = theme.style(Role::Selected);
+            let reversed = selected.add_modifier.contains(Modifier::REVERSED);
+            let uniform = selected.fg == Some(Color::Reset) || name == "mono";
+            assert_eq!(reversed, selected.bg.is_none(), "{name} {depth:?}");
+            assert!(!reversed || uniform, "{name} {depth:?}");
             assert_ne!(
                 theme.style(Role::Border),
                 theme.style(Role::BorderFocus),
@@ -353,19 +285,5 @@ mod tests {
             unknown[0].to_string(),
             "there is no theme \"drak\"; did you mean dark?"
         );
-    }
-
-    #[test]
-    fn depth_is_read_from_the_names_terminals_give() {
-        for (colorterm, term, depth) in [
-            (Some("truecolor"), Some("xterm"), Depth::Full),
-            (Some("24bit"), None, Depth::Full),
-            (None, Some("xterm-direct"), Depth::Full),
-            (None, Some("tmux-256color"), Depth::Indexed),
-            (Some(""), Some("xterm"), Depth::Sixteen),
-            (None, None, Depth::Sixteen),
-        ] {
-            assert_eq!(Depth::of(colorterm, term), depth, "{colorterm:?} {term:?}");
-        }
     }
 }
