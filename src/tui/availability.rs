@@ -26,10 +26,7 @@ fn off<T>(reason: impl Into<Cow<'static, str>>) -> Result<T, Reason> {
 pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
     use Action as A;
     match action {
-        _ if acts(action) && model.read_only => off("nothing can be changed: read-only"),
-        _ if acts(action) && model.trouble.as_ref().is_some_and(|t| t.stops_actions) => {
-            off("actions are off until the trouble above is over")
-        }
+        _ if acts(action) && acts_on_row(model).is_err() => acts_on_row(model),
         A::Refresh
         | A::Purge
         | A::Revoke
@@ -57,13 +54,24 @@ pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
             off("policy allows no other level")
         }
         A::AttentionNext | A::AttentionPrevious
-            if model.counts.is_some_and(|c| c.attention == 0) =>
+            if model.counts.is_some_and(|c| c.attention() == 0) =>
         {
             off("no connection needs anybody to act")
         }
         A::MarkClear if model.list.marks.is_empty() => off("nothing is marked"),
         A::Mark | A::MarkRange | A::MarkShown | A::Sort if model.list.window.lines().is_empty() => {
             off("the list is empty")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether anything can be changed now.
+pub(crate) fn acts_on_row(model: &Model) -> Result<(), Reason> {
+    match &model.trouble {
+        _ if model.read_only => off("nothing can be changed: read-only"),
+        Some(trouble) if trouble.stops_actions => {
+            off("actions are off until the trouble above is over")
         }
         _ => Ok(()),
     }

@@ -51,7 +51,7 @@ impl Signs {
             Invalid => "!",
             Failed => self.of_two("\u{2717}", "x"),
             PreInit => self.of_two("\u{25cc}", "."),
-            Init => self.of_two("\u{25b8}", ">"),
+            Init => self.of_two("\u{25b8}", "="),
             Pending => "~",
             Deleted => self.of_two("\u{2298}", "-"),
         }
@@ -61,7 +61,7 @@ impl Signs {
         use job::State::*;
         match state {
             Queued | Paused | WaitingMfa | WaitingRetry => "~",
-            Running => self.of_two("\u{25b8}", ">"),
+            Running => self.of_two("\u{25b8}", "="),
             Succeeded => self.of_two("\u{2713}", "+"),
             Failed => self.of_two("\u{2717}", "x"),
             Cancelled => "-",
@@ -72,10 +72,23 @@ impl Signs {
         use job::StepStatus::*;
         match status {
             Pending => self.of_two("\u{25cc}", "."),
-            InProgress => self.of_two("\u{25b8}", ">"),
+            InProgress => self.of_two("\u{25b8}", "="),
             Success => self.of_two("\u{2713}", "+"),
             Failed => self.of_two("\u{2717}", "x"),
         }
+    }
+
+    /// Beside the title of the column that a list is ordered by.
+    pub(crate) fn turned(self, reversed: bool) -> &'static str {
+        match reversed {
+            true => self.of_two("\u{2193}", "v"),
+            false => self.of_two("\u{2191}", "^"),
+        }
+    }
+
+    /// Between parts of a line.
+    pub(crate) fn dot(self) -> &'static str {
+        self.of_two("\u{b7}", "/")
     }
 
     pub(crate) fn frame(self) -> border::Set<'static> {
@@ -138,7 +151,10 @@ fn plain(symbol: &str) -> String {
         | "\u{252c}" | "\u{2534}" | "\u{253c}" | "\u{2713}" => "+",
         "\u{2717}" => "x",
         "\u{25cc}" => ".",
-        "\u{25b8}" | "\u{203a}" => ">",
+        "\u{25b8}" => "=",
+        "\u{203a}" => ">",
+        "\u{2191}" => "^",
+        "\u{2193}" => "v",
         "\u{2039}" => "<",
         "\u{2018}" | "\u{2019}" => "'",
         "\u{a0}" | "" => " ",

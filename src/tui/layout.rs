@@ -68,6 +68,8 @@ pub(crate) struct Layout {
     /// One row, two while a mistake is shown.
     pub(crate) filter: Rect,
     pub(crate) body: Rect,
+    /// One row for what was said last; none on a low screen.
+    pub(crate) news: Rect,
     pub(crate) hints: Rect,
 }
 
@@ -81,11 +83,13 @@ impl Layout {
             1
         };
         let band = band.min(area.height.saturating_sub(8));
-        let [header, band, filter, body, hints] = Split::vertical([
+        let news = u16::from(area.height >= 14 && class != Class::Tiny);
+        let [header, band, filter, body, news, hints] = Split::vertical([
             Constraint::Length(1),
             Constraint::Length(band),
             Constraint::Length(filter),
             Constraint::Fill(1),
+            Constraint::Length(news),
             Constraint::Length(hints),
         ])
         .areas(area);
@@ -95,6 +99,7 @@ impl Layout {
             band,
             filter,
             body,
+            news,
             hints,
         }
     }
@@ -120,15 +125,17 @@ impl Layout {
                 Some([list, profile, jobs])
             }
             Class::Beside => {
-                let [list, right] = beside(width * 3 / 5).areas(self.body);
-                let [profile, jobs] = above((height / 2).min(16)).areas(right);
+                let [list, right] = beside(width * 2 / 3).areas(self.body);
+                // the profile opens with what is to be done, and gets the room for it
+                let [profile, jobs] =
+                    above(height.saturating_sub((height / 3).max(9))).areas(right);
                 Some([list, profile, jobs])
             }
             Class::Three => {
                 let strip = self.activity().map_or(0, |strip| strip.height);
                 let [panes, _] = above(height - strip).areas(self.body);
-                let [list, rest] = beside(width * 23 / 50).areas(panes);
-                let [profile, jobs] = beside(width * 12 / 50).areas(rest);
+                let [list, rest] = beside(width * 28 / 50).areas(panes);
+                let [profile, jobs] = beside(width * 23 / 100).areas(rest);
                 Some([list, profile, jobs])
             }
         }
@@ -186,6 +193,7 @@ mod tests {
                     layout.band,
                     layout.filter,
                     layout.body,
+                    layout.news,
                     layout.hints,
                 ];
                 assert!(

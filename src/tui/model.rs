@@ -1,10 +1,10 @@
 //! Everything the screen knows. Only `update` writes it, only `view` reads it.
 
 use crate::domain::ids::ConnectionId;
-use crate::domain::job::{Job, State};
+use crate::domain::job::{Job, State, countdown};
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
-use crate::domain::views::Counts;
+use crate::domain::views::{BankDown, Counts};
 use crate::domain::zone::Zone;
 use crate::tui::action::Action;
 use crate::tui::dialogs::Dialog;
@@ -100,6 +100,8 @@ pub(crate) struct Model {
     pub(crate) dialog: Option<Dialog>,
     pub(crate) notices: messages::Model,
     pub(crate) counts: Option<Counts>,
+    /// The banks that are known to be down.
+    pub(crate) down: Vec<BankDown>,
     /// Why what is shown cannot be read again; none while it can.
     pub(crate) unread: Option<String>,
     /// Why commits of other processes are not noticed; none while they are.
@@ -144,6 +146,7 @@ impl Model {
             dialog: None,
             notices: messages::Model::default(),
             counts: None,
+            down: vec![],
             unread: None,
             unwatched: None,
             endings: Endings::default(),
@@ -229,7 +232,7 @@ impl Model {
         let open = self.job.as_ref().and_then(|open| open.job.as_ref());
         let row = |line: &Line| {
             let job = line.row.last_job.as_ref();
-            job.is_some_and(|job| jobs::countdown::by_the_second(job.state, job.due, now))
+            job.is_some_and(|job| countdown::by_the_second(job.state, job.due, now))
         };
         let listed = self
             .panes()
@@ -241,7 +244,7 @@ impl Model {
             .lines()
             .iter()
             .skip(self.list.window.top)
-            .take(self.list.height);
+            .take(self.list.window.shown(self.list.height));
         self.jobs.ticks(now)
             || open.is_some_and(|job| jobs::ticks(job, now))
             || (listed && shown.any(row))

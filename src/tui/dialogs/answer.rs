@@ -3,9 +3,9 @@
 use super::{Button, Form, Press, Question, Reply, Scene};
 use crate::domain::ids::JobId;
 use crate::domain::job::State;
+use crate::domain::job::countdown;
 use crate::domain::mfa::Challenge;
 use crate::tui::effect::Order;
-use crate::tui::panes::jobs::countdown;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, span, wrap};
 

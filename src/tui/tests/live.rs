@@ -157,7 +157,7 @@ async fn more_changes_than_fit_in_a_page_at_once_are_all_seen() {
         .collect();
     import(&rig.ops, &many).await;
     let screen = board.follows().await;
-    assert!(screen.contains("1,200 need action"), "{screen}");
+    assert!(screen.contains("1,200 need someone"), "{screen}");
     assert!(
         screen.contains("! invalid") && !screen.contains("✓ active"),
         "{screen}"

@@ -1,8 +1,10 @@
 //! Screens: keys in, frames compared with their snapshots.
 
 mod bulk;
+mod contrast;
 mod endings;
 mod forms;
+mod headings;
 mod held;
 mod live;
 mod orders;

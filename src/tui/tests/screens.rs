@@ -81,7 +81,11 @@ fn a_filter_that_matches_nothing_says_so() {
         exact: true,
     });
     let mut page = crate::testing::lists::page(vec![], false);
-    page.figures = crate::domain::views::Figures { counts, size };
+    page.figures = crate::domain::views::Figures {
+        counts,
+        size,
+        down: None,
+    };
     desk.sees(Event::PageLoaded {
         generation,
         from: crate::domain::views::Place::Start,

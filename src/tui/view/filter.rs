@@ -59,7 +59,7 @@ fn facts(model: &Model, wide: u16) -> Row {
     if wide >= 60 {
         let turned = if list.sort.reversed { " reversed" } else { "" };
         row.push(span(
-            format!("  sort: {}{turned}", list.sort.field.word()),
+            format!("  sort: {}{turned}", list.sort.field.words()),
             Role::Dim,
         ));
     }

@@ -1,16 +1,19 @@
-//! The first row, and under it what stands in the way of trust.
+//! The first row: who has to act on how many. Under it what stands in the way of trust.
 
-use crate::domain::connection::Label;
+use crate::domain::diagnosis::Whose;
 use crate::domain::text::Shown;
+use crate::tui::layout::Layout;
 use crate::tui::model::Model;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Canvas, Row, Span, count, span, text, thousands, width};
+use crate::tui::widgets::canvas::{Canvas, Row, Span, span, text, thousands, width};
 use ratatui::layout::Rect;
 
-pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+pub(super) fn paint(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
+    let area = layout.header;
     let mut left: Row = vec![span("switchboard", Role::Title)];
     if !model.environment.is_empty() {
-        left.push(span(format!("  [{}]", model.environment), Role::Warning));
+        left.push(text("  "));
+        left.push(span(format!("[{}]", model.environment), environment(model)));
     }
     if model.read_only {
         left.push(span("  READ-ONLY", Role::Warning));
@@ -26,11 +29,11 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         model.zone.clock_minutes(model.now)
     };
     let mut right: Row = vec![];
-    if model.notices.unseen > 0 {
+    if model.notices.unseen > 0 && layout.news.height == 0 {
         right.push(span(format!("! {}  ", model.notices.unseen), Role::Warning));
     }
     if area.width >= 100 {
-        right.push(span(format!("PII: {}  ", model.level.word()), Role::Text));
+        right.push(span(format!("PII {}  ", model.level.word()), Role::Text));
     }
     match model.unwatched.as_ref().or(model.unread.as_ref()) {
         Some(reason) => {
@@ -57,38 +60,48 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     canvas.over(area, Role::Header);
 }
 
-/// Each label, or the sum and who needs action, or the sum, as there is room.
+/// A place where acts are real is not to be taken for another.
+fn environment(model: &Model) -> Role {
+    let word = model.environment.to_ascii_lowercase();
+    match word.starts_with("prod") || word == "live" {
+        true => Role::Production,
+        false => Role::Dim,
+    }
+}
+
+/// Who has to act on how many, and what goes on or is fine, as far as there is room.
 fn counts(model: &Model, room: usize) -> Row {
     let Some(counts) = &model.counts else {
         return vec![];
     };
-    let sum = text(format!("  {}", count(counts.total(), "connection")));
-    let attention = thousands(counts.attention);
-    let need = span(format!("  ! {attention} need action"), Role::Warning);
-    let labels = |words: bool| -> Row {
-        let label = |label: Label| {
-            let (sign, n) = (model.signs.label(label), thousands(counts.of(label)));
-            let word = if words {
-                format!(" {}", label.word())
-            } else {
-                String::new()
-            };
-            span(format!("  {sign} {n}{word}"), Role::of(label))
-        };
-        Label::ALL.map(label).to_vec()
+    let of = |whose| thousands(counts.whose(whose));
+    let need = match counts.attention() {
+        0 => "nobody has to act".to_owned(),
+        1 => "1 needs someone".to_owned(),
+        n => format!("{} need someone", thousands(n)),
     };
-    let all = [
-        vec![sum.clone(), text(":")],
-        labels(true),
-        vec![need.clone()],
-    ]
-    .concat();
+    let ours = match counts.whose(Whose::Us) {
+        0 => Role::Text,
+        _ => Role::Ours,
+    };
+    let dot = || span(format!(" {} ", model.signs.dot()), Role::Dim);
+    let who = vec![
+        text(": "),
+        span(format!("{} us", of(Whose::Us)), ours),
+        dot(),
+        text(format!("{} bank", of(Whose::Bank))),
+        dot(),
+        text(format!("{} user", of(Whose::User))),
+    ];
+    let who = if counts.attention() > 0 { who } else { vec![] };
+    let running = span(format!("   {} running", of(Whose::System)), Role::Dim);
+    let fine = span(format!("   {} fine", thousands(counts.fine())), Role::Dim);
+    let whole = vec![text("   "), text(need)];
     let choices = [
-        all,
-        labels(true),
-        vec![sum.clone(), need],
-        labels(false),
-        vec![sum],
+        [whole.clone(), who.clone(), vec![running, fine]].concat(),
+        [whole.clone(), who].concat(),
+        whole,
+        vec![text(format!("  ! {}", thousands(counts.attention())))],
     ];
     choices
         .into_iter()

@@ -45,7 +45,7 @@ fn tiny(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
 
 fn whole(canvas: &mut Canvas<'_>, model: &Model) {
     let layout = model.layout();
-    header::paint(canvas, layout.header, model);
+    header::paint(canvas, &layout, model);
     header::band(canvas, layout.band, model);
     filter::paint(canvas, layout.filter, model);
     for (pane, area) in model.panes() {
@@ -59,6 +59,7 @@ fn whole(canvas: &mut Canvas<'_>, model: &Model) {
     if let Some(strip) = layout.activity().filter(|_| !model.single()) {
         messages::view::strip(canvas, strip, model);
     }
+    messages::view::news(canvas, layout.news, model);
     hints::paint(canvas, layout.hints, model);
     match (&model.dialog, &model.over) {
         (Some(dialog), _) => dialogs::view::paint(canvas, model, dialog),
@@ -67,6 +68,9 @@ fn whole(canvas: &mut Canvas<'_>, model: &Model) {
         (None, Some(Over::Why(why))) => why::view::paint(canvas, model, why),
         (None, Some(Over::Sort)) => menu::paint(canvas, layout.body, model, "Sort by"),
         (None, Some(Over::Copy)) => menu::paint(canvas, layout.body, model, "Copy"),
-        (None, None) => messages::view::toasts(canvas, layout.body, model),
+        (None, None) if layout.news.height == 0 => {
+            messages::view::over_hints(canvas, layout.hints, model);
+        }
+        (None, None) => {}
     }
 }

@@ -9,10 +9,15 @@ pub(crate) enum Column {
     Bank,
     Via,
     User,
-    Last,
+    /// Since when it has its status.
+    Since,
+    /// When the bank was last asked.
+    Asked,
+    /// How the last fetches ended.
+    Runs,
     Accounts,
     Transactions,
-    Job,
+    Why,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,17 +50,41 @@ const fn shape(
     }
 }
 
-const SHAPES: [Shape; 9] = [
-    shape(Column::Id, "ID", 6, 6, 3, None),
+const SHAPES: [Shape; 11] = [
+    shape(Column::Id, "ID", 6, 6, 4, None),
     shape(Column::Status, "STATUS", 10, 10, 0, Some(SortField::Status)),
-    shape(Column::Bank, "BANK", 16, 34, 0, Some(SortField::Bank)),
+    shape(Column::Bank, "BANK", 12, 26, 0, Some(SortField::Bank)),
     shape(Column::Via, "VIA", 3, 3, 5, None),
-    shape(Column::User, "USER", 10, 26, 4, Some(SortField::User)),
-    shape(Column::Last, "LAST", 7, 7, 7, Some(SortField::LastUsed)),
+    shape(Column::User, "USER", 12, 22, 7, Some(SortField::User)),
+    shape(Column::Since, "SINCE", 7, 7, 8, None),
+    shape(Column::Asked, "ASKED", 7, 7, 3, Some(SortField::LastUsed)),
+    shape(Column::Runs, "LAST 7", 7, 7, 6, Some(SortField::Job)),
     shape(Column::Accounts, "ACCTS", 5, 5, 2, None),
     shape(Column::Transactions, "TXNS", 8, 8, 1, None),
-    shape(Column::Job, "JOB", 14, 30, 6, Some(SortField::Job)),
+    shape(Column::Why, "WHY", 16, 28, 0, None),
 ];
+
+/// Columns given up before this one are there only where names and reasons have what they mostly need.
+const EXTRA: u8 = 5;
+
+/// What a column mostly needs.
+fn enough(shape: Shape) -> u16 {
+    match shape.column {
+        Column::Why => 18,
+        Column::Bank => 16,
+        Column::User => 14,
+        _ => shape.least,
+    }
+}
+
+/// What names and reasons have before there are further columns.
+fn comfortable(shape: Shape) -> u16 {
+    match shape.column {
+        Column::Why | Column::Bank => 20,
+        Column::User => 16,
+        _ => shape.least,
+    }
+}
 
 /// Cells before the first column: cursor, mark, and what moved.
 pub(crate) const GUTTER: u16 = 3;
@@ -65,11 +94,10 @@ pub(crate) fn fit(width: u16) -> Vec<(Shape, u16)> {
     let room = width.saturating_sub(GUTTER);
     let mut shapes = SHAPES.to_vec();
     let needed = |shapes: &[Shape]| {
-        shapes
-            .iter()
-            .map(|s| s.least + 1)
-            .sum::<u16>()
-            .saturating_sub(1)
+        let roomy = shapes.iter().any(|s| (1..=EXTRA).contains(&s.given_up));
+        let width = |s: &Shape| if roomy { comfortable(*s) } else { s.least };
+        let wide: u16 = shapes.iter().map(|s| width(s) + 1).sum();
+        wide.saturating_sub(1)
     };
     while needed(&shapes) > room {
         let next = shapes
@@ -80,26 +108,27 @@ pub(crate) fn fit(width: u16) -> Vec<(Shape, u16)> {
         let Some(next) = next else { break };
         shapes.retain(|s| s.given_up != next);
     }
-    let mut spare = room.saturating_sub(needed(&shapes));
+    let least: u16 = shapes.iter().map(|s| s.least + 1).sum();
+    let mut spare = (room + 1).saturating_sub(least);
     let mut widths: Vec<u16> = shapes.iter().map(|s| s.least).collect();
-    // The bank gets half of what is to spare, the others share the rest; then whoever still can grow.
-    for (column, share) in [
-        (Column::Bank, 2),
-        (Column::User, 2),
-        (Column::Job, 1),
-        (Column::Bank, 1),
-        (Column::User, 1),
-    ] {
-        if let Some(at) = shapes.iter().position(|s| s.column == column) {
-            let more = (spare / share).min(shapes[at].most - widths[at]);
-            widths[at] += more;
-            spare -= more;
+    // Names and the reason get what they mostly need, in this order; then whoever still can grow.
+    let named = [Column::Why, Column::Bank, Column::User];
+    let most: fn(Shape) -> u16 = |shape| shape.most;
+    for wanted in [enough, comfortable, most] {
+        for column in named {
+            if let Some(at) = shapes.iter().position(|s| s.column == column) {
+                let more = spare.min(wanted(shapes[at]).saturating_sub(widths[at]));
+                widths[at] += more;
+                spare -= more;
+            }
         }
     }
-    // A screen too narrow even for what is never given up cuts the bank.
-    if let Some(at) = shapes.iter().position(|s| s.column == Column::Bank) {
-        let rest: u16 = widths.iter().sum::<u16>() - widths[at] + widths.len() as u16 - 1;
-        widths[at] = widths[at].min(room.saturating_sub(rest));
+    // A screen too narrow even for what is never given up cuts the bank, and then the reason.
+    for column in [Column::Bank, Column::Why] {
+        if let Some(at) = shapes.iter().position(|s| s.column == column) {
+            let rest: u16 = widths.iter().sum::<u16>() - widths[at] + widths.len() as u16 - 1;
+            widths[at] = widths[at].min(room.saturating_sub(rest));
+        }
     }
     shapes.into_iter().zip(widths).collect()
 }
@@ -109,14 +138,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_go_in_order_and_status_and_bank_never() {
+    fn columns_go_in_order_and_status_bank_and_why_never() {
         for (width, titles) in [
-            (104, "ID STATUS BANK VIA USER LAST ACCTS TXNS JOB"),
-            (78, "ID STATUS BANK VIA USER LAST JOB"),
-            (70, "STATUS BANK VIA USER LAST JOB"),
-            (58, "STATUS BANK VIA LAST JOB"),
-            (38, "STATUS BANK LAST"),
-            (20, "STATUS BANK"),
+            (
+                124,
+                "ID STATUS BANK VIA USER SINCE ASKED LAST 7 ACCTS TXNS WHY",
+            ),
+            (108, "ID STATUS BANK VIA USER SINCE ASKED LAST 7 WHY"),
+            (100, "ID STATUS BANK VIA USER SINCE LAST 7 WHY"),
+            (93, "STATUS BANK VIA USER SINCE LAST 7 WHY"),
+            (78, "STATUS BANK USER SINCE LAST 7 WHY"),
+            (72, "STATUS BANK USER SINCE LAST 7 WHY"),
+            (66, "STATUS BANK USER SINCE WHY"),
+            (58, "STATUS BANK SINCE WHY"),
+            (46, "STATUS BANK WHY"),
+            (38, "STATUS BANK WHY"),
         ] {
             let fitted = fit(width);
             let found: Vec<_> = fitted.iter().map(|(s, _)| s.title).collect();

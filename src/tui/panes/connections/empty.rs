@@ -45,7 +45,7 @@ pub(super) fn rows(model: &Model) -> Vec<Row> {
     }
 }
 
-pub(super) fn hidden(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+pub(super) fn hidden(canvas: &mut Canvas<'_>, area: Rect, used: u16, model: &Model) {
     let list = &model.list;
     let (Some(size), Some(counts)) = (list.size, &model.counts) else {
         return;
@@ -54,8 +54,7 @@ pub(super) fn hidden(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     if list.filter.query.expr.is_none() || !size.exact || hidden == 0 || !list.window.whole() {
         return;
     }
-    let lines = list.window.lines().len() as u16;
-    let y = area.y + u16::from(model.titled()) + lines + 1;
+    let y = area.y + used + 1;
     let (shown, hidden) = (thousands(size.count), thousands(hidden));
     let words = format!("-- {shown} shown, {hidden} hidden by the filter (Esc clears it) --");
     let wide = area.width.saturating_sub(4);

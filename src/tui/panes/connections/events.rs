@@ -25,6 +25,9 @@ pub(crate) fn figures_loaded(model: &mut Model, generation: u64, figures: Figure
         return;
     }
     model.counts = Some(figures.counts);
+    if let Some(down) = figures.down {
+        model.down = down;
+    }
     match model.list.loading {
         Some(_) => model.list.sized = figures.size,
         None => model.list.size = figures.size,

@@ -183,7 +183,7 @@ pub(crate) fn seen(model: &mut Model, generation: u64, seen: Seen) -> Vec<Effect
     let live = &mut model.list.live;
     live.stale |= live.marks.waits() || live.jobs.waits();
     let Seen {
-        stretch,
+        mut stretch,
         mut connections,
         left,
         gone,
@@ -192,6 +192,9 @@ pub(crate) fn seen(model: &mut Model, generation: u64, seen: Seen) -> Vec<Effect
     } = seen;
     model.counts = Some(stretch.figures.counts);
     model.list.size = stretch.figures.size;
+    if let Some(down) = stretch.figures.down.take() {
+        model.down = down;
+    }
     for id in std::mem::take(&mut model.list.live.looked_at) {
         model.list.hidden.remove(&id);
     }

@@ -4,6 +4,7 @@ pub(crate) mod columns;
 pub(crate) mod empty;
 pub(crate) mod events;
 pub(crate) mod filter;
+mod heading;
 pub(crate) mod keys;
 pub(crate) mod live;
 pub(crate) mod model;

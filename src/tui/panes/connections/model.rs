@@ -8,7 +8,7 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::views::{Size, Sort};
 use std::collections::HashSet;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Model {
     pub(crate) window: Window,
     pub(crate) filter: Filter,
@@ -49,6 +49,30 @@ pub(crate) enum Land {
     Row(ConnectionId),
     /// On the row the page was read for, on this line of the screen.
     Line(usize),
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        let sort = Sort::default();
+        Self {
+            window: Window::new(sort.headed()),
+            filter: Filter::default(),
+            sort,
+            generation: 0,
+            size: None,
+            sized: None,
+            live: Live::default(),
+            marks: HashSet::new(),
+            hidden: HashSet::new(),
+            marked_last: None,
+            loading: None,
+            unread: false,
+            land: Land::default(),
+            origin: None,
+            moved_at: 0,
+            height: 0,
+        }
+    }
 }
 
 impl Model {
@@ -104,7 +128,12 @@ impl Model {
             return None;
         }
         match (window.before, self.size) {
-            (Some(before), _) => Some(before + window.cursor as u64 + 1),
+            // one that is kept for the cursor only may stand behind the last one
+            (Some(before), size) => {
+                let number = before + window.cursor as u64 + 1;
+                let exact = size.filter(|size| size.exact);
+                Some(exact.map_or(number, |size| number.min(size.count.max(1))))
+            }
             (None, Some(size)) if size.exact && window.ends => Some(
                 (size.count + window.cursor as u64 + 1).saturating_sub(window.lines().len() as u64),
             ),

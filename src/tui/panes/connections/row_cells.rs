@@ -1,6 +1,6 @@
-//! One row of the list as cells, made when the row arrives; ages are drawn, because they move with the clock.
+//! One row of the list as cells, made when the row arrives; what moves with the clock is drawn: ages, and why it is so.
 
-use crate::domain::connection::Method;
+use crate::domain::diagnosis::Whose;
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::{self, Level};
 use crate::domain::rows::ConnectionRow;
@@ -33,14 +33,14 @@ pub(crate) struct Line {
     /// The user's name as the privacy level allows it; the end of the id where there is none.
     pub(crate) user: Shown,
     pub(crate) id: Shown,
-    /// The step the newest job stands at, or what became of it.
-    pub(crate) job: Shown,
+    /// Whose heading its place is under.
+    pub(crate) mover: Whose,
     pub(crate) standing: Standing,
 }
 
 impl Line {
     pub(crate) fn of(placed: Placed, level: Level) -> Self {
-        let Placed { at, row } = placed;
+        let Placed { at, mover, row } = placed;
         let cell = |text: &str| Shown::of_limited(text, CELL_CHARS);
         let name: String = row.user_name.chars().take(CELL_CHARS).collect();
         let user = match mask::user_name(&name, level) {
@@ -51,7 +51,7 @@ impl Line {
             bank: cell(&row.institution_name),
             user,
             id: cell(row.id.short()),
-            job: cell(&job_words(&row)),
+            mover,
             standing: Standing::Settled,
             at,
             row,
@@ -78,33 +78,10 @@ impl Line {
     /// Takes the row's new facts; it keeps its place and is marked when the order or the filter says otherwise.
     pub(crate) fn renew(&mut self, placed: &Placed, left: bool, level: Level) {
         let standing = self.standing_by(placed, left);
-        let (at, row) = (self.at.clone(), placed.row.clone());
+        let (at, mover, row) = (self.at.clone(), self.mover, placed.row.clone());
         *self = Self {
             standing,
-            ..Self::of(Placed { at, row }, level)
+            ..Self::of(Placed { at, mover, row }, level)
         };
-    }
-}
-
-fn job_words(row: &ConnectionRow) -> String {
-    use crate::domain::job::{Label, State};
-    let Some(job) = &row.last_job else {
-        return "none".into();
-    };
-    if let Some(words) = row.sign_in_words().filter(|_| !job.state.open()) {
-        return words;
-    }
-    match (job.state, job.label) {
-        (_, Label::Success) if job.kind.fetches() => "done".into(),
-        (_, Label::Success) => format!("{} done", job.kind.word()),
-        (State::Cancelled, _) => format!("{} cancelled", job.kind.word()),
-        (_, Label::Failed) => job.step.short().to_owned(),
-        (State::Queued, _) => "queued".into(),
-        // how long still is told when it is drawn; what waits for no time waits for the user
-        (State::Paused, _) if row.method == Method::OpenBanking => "awaits user".into(),
-        (State::Paused, _) => "paused".into(),
-        (State::WaitingRetry, _) => format!("retries {}", job.step.short()),
-        (State::WaitingMfa, _) => "asks the user".into(),
-        _ => format!("{}/{} {}", job.position, job.of, job.step.short()),
     }
 }

@@ -79,10 +79,8 @@ pub(crate) fn unfiltered(model: &mut Model, done: Done, at: u64) -> Vec<Effect> 
 }
 
 pub(crate) fn act(model: &mut Model, action: Action, at: u64) -> Vec<Effect> {
-    let (page, half) = (
-        model.height.max(1) as isize,
-        (model.height / 2).max(1) as isize,
-    );
+    let page = model.window.shown(model.height) as isize;
+    let half = (model.height / 2).max(1) as isize;
     match action {
         Action::MoveDown => model.window.step(1),
         Action::MoveUp => model.window.step(-1),
@@ -99,7 +97,7 @@ pub(crate) fn act(model: &mut Model, action: Action, at: u64) -> Vec<Effect> {
         Action::SortBank => return sort(model, SortField::Bank, at),
         Action::SortUser => return sort(model, SortField::User, at),
         Action::SortJob => return sort(model, SortField::Job, at),
-        Action::SortAttention => return sort(model, SortField::Attention, at),
+        Action::SortAttention => return sort(model, SortField::Mover, at),
         Action::Mark => mark(model),
         Action::MarkRange => mark_range(model),
         Action::MarkShown => return mark_shown(model),
@@ -118,6 +116,7 @@ fn moved(model: &mut Model, at: u64, then: impl FnOnce(&mut Model) -> Vec<Effect
 fn sort(model: &mut Model, field: SortField, at: u64) -> Vec<Effect> {
     model.sort.reversed = model.sort.field == field && !model.sort.reversed;
     model.sort.field = field;
+    model.window.headed = model.sort.headed();
     ask(model, Place::Start, Land::End, at)
 }
 
@@ -243,8 +242,8 @@ pub(crate) fn page_loaded(
         return None;
     }
     model.loading = None;
-    let figures = stretch.figures;
-    model.size = figures.size.or(model.sized.take());
+    let (counts, size) = (stretch.figures.counts, stretch.figures.size);
+    model.size = size.or(model.sized.take());
     if model.filter.query.expr.is_none() {
         model.hidden.clear();
     }
@@ -257,7 +256,7 @@ pub(crate) fn page_loaded(
         Land::Line(line) => window.open(stretch, level, None, line),
     }
     window.settle(model.height);
-    Some(figures.counts)
+    Some(counts)
 }
 
 /// The page of a fresh question could not be read: it is asked for again when what is shown is read again.

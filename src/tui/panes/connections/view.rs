@@ -2,32 +2,33 @@
 
 use super::columns::{self, Column, GUTTER, Shape};
 use super::empty;
+use super::heading;
 use super::model::Model;
 use super::row_cells::{Line, Standing};
-use crate::domain::job::{self, State};
+use crate::domain::diagnosis::brief;
+use crate::domain::job::State;
 use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
 use crate::tui::glyphs::{CURSOR, MARK, MOVED};
 use crate::tui::model::Model as Screen;
 use crate::tui::panes::Pane;
-use crate::tui::panes::jobs::countdown;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Span, span, thousands};
 use ratatui::layout::Rect;
 
-const WORDY: u16 = 18;
+/// How many ended fetches a row shows.
+const RUNS: usize = 7;
 
 pub(crate) fn paint(canvas: &mut Canvas<'_>, area: Rect, screen: &Screen) {
     let list = &screen.list;
     let title = screen.pane_title(Pane::Connections, "1 Connections");
     let focused = screen.focused(Pane::Connections);
     let area = canvas.frame(area, &title, &place(list), focused);
-    let lines = list.window.lines().len();
-    if lines > 0 {
-        rows(canvas, area, list, screen.now, screen.titled());
-        if usize::from(area.height) > lines + 3 {
-            empty::hidden(canvas, area, screen);
+    if !list.window.lines().is_empty() {
+        let used = rows(canvas, area, screen);
+        if area.height > used + 2 {
+            empty::hidden(canvas, area, used, screen);
         }
         return;
     }
@@ -59,46 +60,67 @@ fn place(model: &Model) -> Vec<Span> {
     vec![span(words, Role::Dim)]
 }
 
-fn rows(canvas: &mut Canvas<'_>, area: Rect, model: &Model, now: Moment, titled: bool) {
+/// Says how many rows of the area it took.
+fn rows(canvas: &mut Canvas<'_>, area: Rect, screen: &Screen) -> u16 {
+    let model = &screen.list;
     let columns = columns::fit(area.width);
     let mut y = area.y;
-    if titled && area.height > 2 {
+    if screen.titled() && area.height > 2 {
         heads(canvas, area, &columns, model);
         y += 1;
     }
     let height = usize::from(area.bottom().saturating_sub(y));
-    let lines = model.window.lines();
-    for (at, line) in lines.iter().enumerate().skip(model.window.top).take(height) {
-        let selected = at == model.window.cursor;
+    let window = &model.window;
+    let shown = window.shown(height);
+    for (at, line) in window
+        .lines()
+        .iter()
+        .enumerate()
+        .skip(window.top)
+        .take(shown)
+    {
+        let place = |y| Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        if window.heads(at, window.top, height) {
+            heading::paint(canvas, place(y), screen, line.mover);
+            y += 1;
+        }
+        if y >= area.bottom() {
+            break;
+        }
+        let selected = at == window.cursor;
         let marked = model.marks.contains(line.id());
         row(
             canvas,
-            Rect {
-                y,
-                height: 1,
-                ..area
-            },
+            place(y),
             &columns,
             line,
             selected,
             marked,
-            now,
+            screen.now,
         );
         y += 1;
     }
+    y - area.y
 }
 
 fn heads(canvas: &mut Canvas<'_>, area: Rect, columns: &[(Shape, u16)], model: &Model) {
     let mut x = area.x + GUTTER;
     for (shape, width) in columns {
-        let turned = if model.sort.reversed { "v" } else { "^" };
+        let turned = canvas.signs.turned(model.sort.reversed);
         let mark = if shape.sort == Some(model.sort.field) {
             turned
         } else {
             ""
         };
         let title = format!("{}{mark}", shape.title);
-        if matches!(shape.column, Column::Accounts | Column::Transactions) {
+        if matches!(
+            shape.column,
+            Column::Accounts | Column::Transactions | Column::Runs
+        ) {
             canvas.right(x + width, area.y, *width, &[span(title, Role::Dim)]);
         } else {
             canvas.text(x, area.y, *width, &title, Role::Dim);
@@ -156,9 +178,9 @@ fn cell(
             canvas.shown(x, y, width, &line.id, Role::Dim);
         }
         Column::Status => {
-            let role = Role::of(row.label);
-            canvas.text(x, y, 1, canvas.signs.label(row.label), role);
-            canvas.text(x + 2, y, width.saturating_sub(2), row.label.word(), role);
+            canvas.text(x, y, 1, canvas.signs.label(row.label), sign_role(row));
+            let word = row.label.word();
+            canvas.text(x + 2, y, width.saturating_sub(2), word, Role::Text);
         }
         Column::Bank => {
             canvas.shown(x, y, width, &line.bank, Role::Text);
@@ -169,45 +191,65 @@ fn cell(
         Column::User => {
             user(canvas, x, y, width, line);
         }
-        Column::Last => {
+        Column::Since => {
+            let since = time_format::age(row.since, now);
+            canvas.text(x, y, width, &since, Role::Dim);
+        }
+        Column::Asked => {
             let last = time_format::age_or_never(row.ever_used().then_some(row.last_used), now);
             canvas.text(x, y, width, &last, Role::Dim);
         }
+        Column::Runs => runs(canvas, x, y, width, row),
         Column::Accounts => number(canvas, x, y, width, row.accounts),
         Column::Transactions => number(canvas, x, y, width, row.transactions),
-        Column::Job => {
-            let (sign, role) = job_sign(canvas, row);
-            canvas.text(x, y, 1, sign, role);
-            let wide = width.saturating_sub(2);
-            match line
-                .row
-                .last_job
-                .as_ref()
-                .and_then(|job| countdown::words(job.state, job.due, now, wide < WORDY))
-            {
-                Some(waits) => canvas.text(x + 2, y, wide, &waits, role),
-                None => canvas.shown(x + 2, y, wide, &line.job, role),
-            };
+        Column::Why => {
+            let role = if row.attention { Role::Text } else { Role::Dim };
+            canvas.text(x, y, width, &brief(row, now), role);
         }
+    }
+}
+
+/// Of what is broken, only what is ours to mend is alarming.
+pub(super) fn sign_role(row: &ConnectionRow) -> Role {
+    use crate::domain::connection::Label;
+    use crate::domain::diagnosis::Whose;
+    match (row.label, row.mover) {
+        (Label::Deleted, _) => Role::Deleted,
+        (_, Whose::Us) => Role::Ours,
+        (Label::Failed, _) => Role::Invalid,
+        (label, _) => Role::of(label),
+    }
+}
+
+/// The last fetches as signs, the newest at the right end; one that is open is the newest.
+fn runs(canvas: &mut Canvas<'_>, x: u16, y: u16, width: u16, row: &ConnectionRow) {
+    let open = row.last_job.as_ref();
+    let open = open.filter(|job| job.state.open() && job.kind.fetches());
+    let states: Vec<State> = row
+        .runs
+        .iter()
+        .copied()
+        .chain(open.map(|job| job.state))
+        .collect();
+    let first = states.len().saturating_sub(RUNS);
+    let signs: Vec<Span> = states[first..]
+        .iter()
+        .map(|state| span(canvas.signs.job(*state), run_role(*state)))
+        .collect();
+    canvas.right(x + width, y, width, &signs);
+}
+
+fn run_role(state: State) -> Role {
+    match state {
+        State::Failed => Role::Warning,
+        State::Succeeded | State::Cancelled => Role::Dim,
+        state if state.open() => Role::Busy,
+        _ => Role::Dim,
     }
 }
 
 fn number(canvas: &mut Canvas<'_>, x: u16, y: u16, width: u16, n: u64) {
     canvas.right(x + width, y, width, &[span(thousands(n), Role::Dim)]);
-}
-
-fn job_sign(canvas: &Canvas<'_>, row: &ConnectionRow) -> (&'static str, Role) {
-    let Some(job) = &row.last_job else {
-        return ("-", Role::Dim);
-    };
-    let role = match (job.state, job.label) {
-        (State::Running, _) => Role::Busy,
-        (State::Cancelled, _) => Role::Deleted,
-        (_, job::Label::Failed) => Role::Failed,
-        (_, job::Label::Success) => Role::Dim,
-        (_, job::Label::Pending) => Role::Pending,
-    };
-    (canvas.signs.job(job.state), role)
 }
 
 /// A name that is partly question marks in ASCII has the end of its user's id too: two such names stay two.

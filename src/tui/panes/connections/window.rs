@@ -2,6 +2,7 @@
 //! far one. Cursor and top of the screen are bound to rows and stay with them.
 
 use super::row_cells::{Line, Standing};
+use crate::domain::diagnosis::Whose;
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
 use crate::domain::views::{Place, Placed, Stretch};
@@ -10,6 +11,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 pub(crate) const MOST: usize = 800;
 
 pub(crate) const PAGE: usize = 200;
+
+/// On a lower screen there are no headings.
+const ROOM_FOR_HEADINGS: usize = 5;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Window {
@@ -22,11 +26,21 @@ pub(crate) struct Window {
     pub(crate) ends: bool,
     /// How many rows of the list stand before these, where that is known.
     pub(crate) before: Option<u64>,
+    /// Whether a heading stands over the rows of each mover.
+    pub(crate) headed: bool,
     asked_before: bool,
     asked_after: bool,
 }
 
 impl Window {
+    /// An empty one, with headings or without.
+    pub(crate) fn new(headed: bool) -> Self {
+        Self {
+            headed,
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn lines(&self) -> &VecDeque<Line> {
         &self.lines
     }
@@ -49,7 +63,55 @@ impl Window {
 
     /// The lines on a screen of `height` rows.
     pub(crate) fn visible(&self, height: usize) -> impl Iterator<Item = &Line> {
-        self.lines.iter().skip(self.top).take(height)
+        let shown = self.shown(height);
+        self.lines.iter().skip(self.top).take(shown)
+    }
+
+    /// How many lines there is room for from the top on, among their headings; at least one.
+    pub(crate) fn shown(&self, height: usize) -> usize {
+        let (mut rows, mut shown) = (0, 0);
+        for at in self.top..self.lines.len() {
+            rows += 1 + usize::from(self.heads(at, self.top, height));
+            if rows > height {
+                break;
+            }
+            shown += 1;
+        }
+        shown.max(1)
+    }
+
+    /// Whether a heading stands over this line, where `top` is the first on the screen. The group of the first line is
+    /// always named.
+    pub(crate) fn heads(&self, at: usize, top: usize, height: usize) -> bool {
+        self.headed
+            && height >= ROOM_FOR_HEADINGS
+            && (at == top || self.group(at) != self.group(at - 1))
+    }
+
+    /// Whose heading a line is under. One that is kept for the cursor only begins no group of its own.
+    fn group(&self, at: usize) -> Option<Whose> {
+        let line = self.lines.get(at)?;
+        match line.standing {
+            Standing::Elsewhere if at > 0 => self.group(at - 1),
+            _ => Some(line.mover),
+        }
+    }
+
+    /// How many rows of the screen the lines from `top` to `last` take with their headings.
+    fn rows(&self, top: usize, last: usize, height: usize) -> usize {
+        let heads = (top..=last).filter(|at| self.heads(*at, top, height));
+        last + 1 - top + heads.count()
+    }
+
+    /// The first line of a screen that ends with the last line of all.
+    fn last_top(&self, height: usize) -> usize {
+        let Some(last) = self.lines.len().checked_sub(1) else {
+            return 0;
+        };
+        let fits = |top: &usize| self.rows(*top, last, height) <= height;
+        (last.saturating_sub(height)..last)
+            .find(fits)
+            .unwrap_or(last)
     }
 
     fn fill(&mut self, stretch: Stretch, level: Level) {
@@ -57,6 +119,7 @@ impl Window {
             starts: stretch.starts,
             ends: stretch.ends,
             before: stretch.before,
+            headed: self.headed,
             ..Self::default()
         };
         let lines = stretch.rows.into_iter();
@@ -215,10 +278,11 @@ impl Window {
     pub(crate) fn settle(&mut self, height: usize) {
         let height = height.max(1);
         self.cursor = self.cursor.min(self.lines.len().saturating_sub(1));
-        self.top = self.top.min(self.lines.len().saturating_sub(height));
-        self.top = self
-            .top
-            .clamp((self.cursor + 1).saturating_sub(height), self.cursor);
+        self.top = self.top.min(self.last_top(height)).min(self.cursor);
+        self.top = self.top.max((self.cursor + 1).saturating_sub(height));
+        while self.top < self.cursor && self.rows(self.top, self.cursor, height) > height {
+            self.top += 1;
+        }
     }
 
     /// Takes rows that were read again. They keep their places. `now` is the running time.
@@ -256,9 +320,10 @@ impl Window {
     pub(crate) fn remask(&mut self, level: Level) {
         for line in &mut self.lines {
             let (standing, at, row) = (line.standing, line.at.clone(), line.row.clone());
+            let mover = line.mover;
             *line = Line {
                 standing,
-                ..Line::of(Placed { at, row }, level)
+                ..Line::of(Placed { at, mover, row }, level)
             };
         }
     }

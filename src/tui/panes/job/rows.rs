@@ -3,6 +3,7 @@
 use super::Model as OpenJob;
 use crate::domain::connection::Method;
 use crate::domain::diagnosis;
+use crate::domain::job::countdown;
 use crate::domain::job::{Job, State};
 use crate::domain::moment::Moment;
 use crate::domain::time_format;
@@ -10,7 +11,6 @@ use crate::domain::zone::Zone;
 use crate::tui::glyphs::{CURSOR, Signs};
 use crate::tui::model::Model;
 use crate::tui::panes::jobs::cells::{job_role, step_role, step_took, step_words, took};
-use crate::tui::panes::jobs::countdown;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, hanging, span, text, wrap};
 

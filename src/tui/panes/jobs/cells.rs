@@ -1,6 +1,6 @@
 //! What is said of a job or a step in one cell, in the history and in an open job.
 
-use super::countdown;
+use crate::domain::job::countdown;
 use crate::domain::job::{Job, State, Step, StepStatus};
 use crate::domain::moment::Moment;
 use crate::domain::time_format;
@@ -26,15 +26,20 @@ pub(crate) fn job_role(job: &Job) -> Role {
     }
 }
 
+/// What it brought, what it failed with after how many tries, or where it stands.
 pub(super) fn result(job: &Job) -> String {
     let (of, at) = (job.steps.len(), job.current());
     let step = job.steps.get(at).map_or("", |s| s.title.short());
     match job.state {
-        State::Succeeded => format!("{of}/{of} done"),
-        State::Failed => match job.failed_step() {
-            Some((step, failure)) => format!("{} {}", step.title.short(), failure.code),
-            None => "failed".into(),
-        },
+        State::Succeeded => job
+            .steps
+            .iter()
+            .rev()
+            .find_map(|step| step.note.as_deref())
+            .map_or_else(|| "done".into(), |note| news(note).to_owned()),
+        State::Failed => job
+            .failed_step()
+            .map_or_else(|| "failed".into(), |(_, failure)| failure.code.clone()),
         State::Cancelled => "cancelled".into(),
         State::Queued => "queued".into(),
         // what is paused until no time waits for its user
@@ -44,6 +49,19 @@ pub(super) fn result(job: &Job) -> String {
         State::WaitingRetry => format!("{}/{of} retries {step}", at + 1),
         State::Running => format!("{}/{of} {step}", at + 1),
     }
+}
+
+/// Of `80 read, 12 new` and `80 (12 new)` what is new.
+fn news(note: &str) -> &str {
+    let inner = note
+        .strip_suffix(')')
+        .and_then(|note| note.rsplit('(').next());
+    inner.or(note.rsplit(", ").next()).unwrap_or(note)
+}
+
+/// How often it was tried, where that was more than once: `85 tries`.
+pub(super) fn tries(job: &Job) -> Option<String> {
+    (job.attempt > 1).then(|| format!("{} tries", job.attempt))
 }
 
 pub(crate) fn step_role(status: StepStatus) -> Role {

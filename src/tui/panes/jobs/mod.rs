@@ -1,12 +1,11 @@
 //! The job history of the selected connection, newest first, and the steps of the one under the cursor.
 
 pub(crate) mod cells;
-pub(crate) mod countdown;
 pub(crate) mod update;
 pub(crate) mod view;
 
 use crate::domain::ids::{ConnectionId, JobId};
-use crate::domain::job::{Job, State};
+use crate::domain::job::{Job, State, countdown};
 use crate::domain::moment::Moment;
 
 pub(crate) const LIMIT: usize = 50;

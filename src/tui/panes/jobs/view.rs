@@ -1,9 +1,9 @@
 //! Paints the job history and, under it, the steps of the job under the cursor.
 
-use super::cells::{job_role, result, step_role, step_took, step_words, took};
-use super::countdown;
+use super::cells::{job_role, result, step_role, step_took, step_words, took, tries};
 use crate::domain::diagnosis;
-use crate::domain::job::{Job, Step, StepStatus};
+use crate::domain::job::countdown;
+use crate::domain::job::{Job, Kind, State, Step, StepStatus};
 use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::zone::Zone;
@@ -14,7 +14,11 @@ use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Row, span, text, wrap};
 use ratatui::layout::Rect;
 
-const WIDE: u16 = 42;
+/// Cells from which a job has its id.
+const WIDE: u16 = 48;
+
+/// Cells under which the time it took is left out.
+const NARROW: u16 = 32;
 
 /// Cells from which the rest of a wait is told in whole words.
 const ROOMY: u16 = 56;
@@ -58,7 +62,7 @@ fn inside(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &ConnectionRo
             area.x + 3,
             area.y,
             area.width.saturating_sub(3),
-            head(area.width),
+            &head(area.width),
             Role::Dim,
         );
     }
@@ -128,39 +132,47 @@ fn none(canvas: &mut Canvas<'_>, area: Rect, row: &ConnectionRow) {
     }
 }
 
-fn head(width: u16) -> &'static str {
-    if width >= WIDE {
-        "JOB    WHAT     STARTED       TOOK  RESULT"
-    } else {
-        "WHAT      TOOK  RESULT"
-    }
+fn head(width: u16) -> String {
+    let id = if width >= WIDE { "JOB    " } else { "" };
+    let took = if width >= NARROW { " TOOK  " } else { "" };
+    format!("{id}{:<8}{:<12}{took}RESULT", "WHAT", "ENDED")
 }
 
+/// When it ended; what is open says that in its result.
 fn line(canvas: &mut Canvas<'_>, area: Rect, job: &Job, zone: Zone, now: Moment) {
     let (sign, role) = (canvas.signs.job(job.state), job_role(job));
-    let took = took(job, now).unwrap_or_default();
-    let kind = if job.kind.word().len() > 8 {
-        "update"
-    } else {
-        job.kind.word()
+    let kind = match job.kind {
+        Kind::UpdateCredentials => "update",
+        kind => kind.word(),
     };
     let mut row: Row = vec![span(sign, role), text(" ")];
     if area.width + 1 >= WIDE {
         row.push(span(format!("{:<7}", job.id.short()), Role::Dim));
-        row.push(text(format!("{kind:<9}")));
-        row.push(span(
-            format!("{:<12}", zone.when(job.created, now)),
-            Role::Dim,
-        ));
-    } else {
-        row.push(text(format!("{kind:<8}")));
     }
-    // What is left of a wait stands where the time it took would, and has both columns.
-    match countdown::words(job.state, countdown::due(job), now, area.width < ROOMY) {
-        Some(wait) => row.push(span(format!(" {wait}"), role)),
-        None => {
-            row.push(span(format!("{took:>6}  "), Role::Dim));
-            row.push(span(result(job), role));
+    row.push(text(format!("{kind:<8}")));
+    let wait = countdown::words(job.state, countdown::due(job), now, area.width < ROOMY);
+    let result = match (tries(job), result(job)) {
+        // under a narrow head the steps below have the code
+        (Some(tries), _) if job.state == State::Failed && area.width < WIDE => tries,
+        (Some(tries), result) if job.state == State::Failed => format!("{result}, {tries}"),
+        (_, result) => result,
+    };
+    match (job.ended, wait) {
+        // what is left of a wait stands where its end and the time it took would
+        (None, Some(wait)) => {
+            row.push(text(wait));
+            if let Some(tries) = tries(job) {
+                row.push(span(format!(", {tries}"), Role::Dim));
+            }
+        }
+        (ended, _) => {
+            let ended = ended.map_or_else(|| "now".into(), |at| zone.when(at, now));
+            row.push(span(format!("{ended:<12}"), Role::Dim));
+            if area.width + 1 >= NARROW {
+                let took = took(job, now).unwrap_or_default();
+                row.push(span(format!("{took:>5}  "), Role::Dim));
+            }
+            row.push(text(result));
         }
     }
     canvas.row(area.x, area.y, area.width, &row);

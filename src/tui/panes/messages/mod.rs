@@ -29,6 +29,8 @@ pub(crate) struct Message {
     /// Until when it is a toast, as running time; none until the next key.
     until: Option<u64>,
     toast: bool,
+    /// Whether it was ever one.
+    told: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -60,6 +62,7 @@ impl Model {
             text,
             until,
             toast: true,
+            told: true,
         });
         self.all.truncate(MOST);
     }
@@ -73,6 +76,7 @@ impl Model {
             text: text.into(),
             until: None,
             toast: false,
+            told: false,
         });
         self.all.truncate(MOST);
     }
@@ -91,6 +95,11 @@ impl Model {
 
     pub(crate) fn toasts(&self) -> impl Iterator<Item = &Message> {
         self.all.iter().filter(|m| m.toast).take(TOASTS)
+    }
+
+    /// The last one that was shown as news.
+    pub(crate) fn last_told(&self) -> Option<&Message> {
+        self.all.iter().find(|m| m.told)
     }
 
     pub(crate) fn next(&self) -> Option<u64> {

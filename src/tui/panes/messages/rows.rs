@@ -3,7 +3,7 @@
 use super::Tone;
 use crate::tui::model::Model as Screen;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, Span, hanging, span};
+use crate::tui::widgets::canvas::{Row, hanging, span};
 
 fn look(tone: Tone) -> (&'static str, Role) {
     match tone {
@@ -13,9 +13,15 @@ fn look(tone: Tone) -> (&'static str, Role) {
     }
 }
 
-pub(super) fn toast(tone: Tone, text: &str) -> Span {
+/// One message in one line; the sign has the colour.
+pub(super) fn told(tone: Tone, at: &str, text: &str, fresh: bool) -> Row {
     let (sign, role) = look(tone);
-    span(format!(" {sign} {text} "), role)
+    let words = if fresh { Role::Text } else { Role::Dim };
+    vec![
+        span(format!("{sign} "), if fresh { role } else { Role::Dim }),
+        span(format!("{at}  "), Role::Dim),
+        span(text, words),
+    ]
 }
 
 /// Each with the time it was said at, of the day it was said on.

@@ -1,10 +1,10 @@
-//! Paints the messages: in a window, in a strip at the bottom of a large screen, and as toasts.
+//! Paints the messages: in a window, in a strip at the bottom of a large screen, and the last one in the line for news.
 
-use super::rows::{rows, toast};
+use super::Tone;
+use super::rows::{rows, told};
 use crate::tui::model::Model;
-use crate::tui::panes::Pane;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Canvas, inset, span, width};
+use crate::tui::widgets::canvas::{Canvas, Row, inset, span, width};
 use ratatui::layout::Rect;
 
 pub(crate) fn paint(canvas: &mut Canvas<'_>, model: &Model) {
@@ -22,25 +22,31 @@ pub(crate) fn strip(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     canvas.scrolled(inner, &rows, 0);
 }
 
-/// Toasts at the lower right, never over the row under the cursor.
-pub(crate) fn toasts(canvas: &mut Canvas<'_>, body: Rect, model: &Model) {
-    let list = model.room(Pane::Connections);
-    let window = &model.list.window;
-    let line = window.cursor.saturating_sub(window.top) as u16;
-    let cursor = list.map(|room| room.y + u16::from(model.titled()) + line);
-    let mut y = body.bottom();
-    for message in model.notices.toasts() {
-        y = y.saturating_sub(1);
-        if cursor == Some(y) {
-            y = y.saturating_sub(1);
-        }
-        if y < body.y {
-            return;
-        }
-        let row = [toast(message.tone, &message.text)];
-        let wide = (width(&row) as u16).min(body.width);
-        let area = Rect::new(body.right() - wide, y, wide, 1);
-        canvas.fill(area, Role::Text);
-        canvas.row(area.x, y, wide, &row);
+/// What was said last, in one line under the panes: dim once it is old. At its right end, how many bad ones wait.
+pub(crate) fn news(canvas: &mut Canvas<'_>, line: Rect, model: &Model) {
+    let notices = &model.notices;
+    let fresh = notices.toasts().next();
+    let Some(message) = fresh.or(notices.last_told()).filter(|_| line.height > 0) else {
+        return;
+    };
+    let shown = usize::from(message.tone == Tone::Bad);
+    let waiting: Row = match notices.unseen.saturating_sub(shown) {
+        0 => vec![],
+        n => vec![span(format!("! {n} more"), Role::Warning)],
+    };
+    let at = model.zone.when(message.when, model.now);
+    let said = told(message.tone, &at, &message.text, fresh.is_some());
+    let room = line.width.saturating_sub(width(&waiting) as u16 + 4);
+    canvas.row(line.x + 1, line.y, room, &said);
+    canvas.right(line.right().saturating_sub(1), line.y, line.width, &waiting);
+}
+
+/// On a screen without a line for news, over the hints while they are fresh.
+pub(crate) fn over_hints(canvas: &mut Canvas<'_>, hints: Rect, model: &Model) {
+    if model.notices.toasts().next().is_none() || hints.height == 0 {
+        return;
     }
+    let line = Rect { height: 1, ..hints };
+    canvas.fill(line, Role::Text);
+    news(canvas, line, model);
 }

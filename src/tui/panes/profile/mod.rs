@@ -1,5 +1,7 @@
 //! The person behind the selected connection, masked, and what is stored of them.
 
+mod accounts;
+mod reason;
 mod rows;
 pub(crate) mod update;
 pub(crate) mod view;

@@ -1,13 +1,12 @@
-//! What the profile says; the person comes first, so that a low pane still shows name, phones and emails.
+//! What the profile says: why it is so, whose move it is and what can be done come first, then the person and their data.
 
+use super::{accounts, reason};
 use crate::domain::connection::{Label, Method, Origin};
-use crate::domain::counts::stored_data;
 use crate::domain::diagnosis::remarks;
 use crate::domain::mask::MaskedProfile;
 use crate::domain::moment::Moment;
-use crate::domain::money;
 use crate::domain::policy;
-use crate::domain::rows::{AccountRow, ConnectionRow};
+use crate::domain::rows::ConnectionRow;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 use crate::domain::views::ConnectionPane;
@@ -15,9 +14,12 @@ use crate::domain::zone::Zone;
 use crate::tui::glyphs::Signs;
 use crate::tui::model::Model;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, count, hanging, span, text, thousands, width, wrap};
+use crate::tui::widgets::canvas::{Row, Span, count, hanging, span, text, thousands, width, wrap};
 
-const CAPTION: usize = 11;
+const CAPTION: usize = 8;
+
+/// Cells from which the way to the bank is written out.
+const ROOMY: usize = 44;
 
 pub(super) fn rows(model: &Model, wide: u16) -> Vec<Row> {
     let Some(line) = model.list.current() else {
@@ -25,49 +27,52 @@ pub(super) fn rows(model: &Model, wide: u16) -> Vec<Row> {
     };
     let (row, wide) = (&line.row, usize::from(wide));
     let pane = model.profile.of(&row.id);
-    let sign = model.signs.label(row.label);
     let mut rows = vec![vec![
+        span(model.signs.label(row.label), Role::of(row.label)),
+        text(format!(" {} ", row.label.word())),
         span(
-            format!("{sign} {:<11}", row.label.word()),
-            Role::of(row.label),
+            format!("{}  ", time_format::age(row.since, model.now)),
+            Role::Dim,
         ),
         text(&row.institution_name),
-        span(format!(" ({})", ways(row)), Role::Dim),
+        span(format!(" ({})", ways(row, wide)), Role::Dim),
     ]];
-    match pane {
-        None => rows.push(vec![span("Reading ...", Role::Dim)]),
-        Some(pane) => {
-            person(&mut rows, row, pane.profile.as_ref(), wide);
-            stored(&mut rows, pane, wide);
-        }
-    }
+    reason::rows(&mut rows, model, row, pane, wide);
+    let Some(pane) = pane else {
+        rows.push(vec![span("Reading ...", Role::Dim)]);
+        return rows;
+    };
+    around(&mut rows, pane, model, wide);
     rows.push(vec![]);
-    if let Some(pane) = pane {
-        around(&mut rows, pane, model, wide);
-    }
-    let next = pane.and_then(|pane| pane.next_background);
-    dates(&mut rows, row, next, model, wide);
-    if let Some(pane) = pane {
-        accounts(&mut rows, &pane.accounts, wide);
-        siblings(&mut rows, pane, model.signs);
-    }
+    person(&mut rows, row, pane.profile.as_ref(), wide);
+    stored(&mut rows, pane, wide);
+    accounts::rows(&mut rows, &pane.accounts, wide);
+    consent(&mut rows, row, model, wide);
+    siblings(&mut rows, row, pane, model.signs, wide);
+    dates(&mut rows, row, pane.next_background, model, wide);
     rows
 }
 
 /// How it is reached; and where it is from, when that is not the sandbox.
-fn ways(row: &ConnectionRow) -> String {
+fn ways(row: &ConnectionRow, wide: usize) -> String {
+    let method = match wide {
+        ROOMY.. => row.method.words(),
+        _ => row.method.short(),
+    };
     match row.origin {
-        Origin::Sandbox => row.method.words().into(),
-        origin => format!("{}, {}", row.method.words(), origin.word()),
+        Origin::Sandbox => method.into(),
+        origin => format!("{method}, {}", origin.word()),
     }
 }
 
-fn caption(word: &str) -> Row {
+pub(super) fn caption(word: &str) -> Row {
     vec![span(format!("{word:<CAPTION$}"), Role::Dim)]
 }
 
-fn paragraph(rows: &mut Vec<Row>, word: &str, body: &str, role: Role, wide: usize) {
-    let head = span(format!("{word:<CAPTION$}"), Role::Dim);
+pub(super) fn paragraph(rows: &mut Vec<Row>, word: &str, body: &str, role: Role, wide: usize) {
+    // a longer word has its blank too
+    let caption = CAPTION.max(word.len() + 1);
+    let head = span(format!("{word:<caption$}"), Role::Dim);
     hanging(rows, head, body, role, wide);
 }
 
@@ -80,9 +85,6 @@ fn around(rows: &mut Vec<Row>, pane: &ConnectionPane, model: &Model, wide: usize
             Role::Busy
         };
         paragraph(rows, remark.about, &remark.words, role, wide);
-    }
-    if !remarks.is_empty() {
-        rows.push(vec![]);
     }
 }
 
@@ -120,7 +122,7 @@ fn person(rows: &mut Vec<Row>, row: &ConnectionRow, profile: Option<&MaskedProfi
         rows.extend(wrap(words, wide, Role::Dim));
         return;
     };
-    let mut name = caption("Full name");
+    let mut name = caption("Name");
     name.push(if profile.full_name.is_empty() {
         span("none given", Role::Dim)
     } else {
@@ -145,7 +147,8 @@ fn person(rows: &mut Vec<Row>, row: &ConnectionRow, profile: Option<&MaskedProfi
 
 fn stored(rows: &mut Vec<Row>, pane: &ConnectionPane, wide: usize) {
     let stored = &pane.stored;
-    let mut words = stored_data(stored.accounts.len() as u64, stored.transactions);
+    let accounts = count(stored.accounts.len() as u64, "account");
+    let mut words = format!("{accounts}, {} tx", thousands(stored.transactions));
     if let Some((first, last)) = stored.days {
         words.push_str(&format!(
             " {}..{}",
@@ -164,7 +167,8 @@ fn dates(
     wide: usize,
 ) {
     let (now, zone) = (model.now, model.zone);
-    for (word, id) in [("User", row.user.as_str()), ("Connection", row.id.as_str())] {
+    rows.push(vec![]);
+    for (word, id) in [("User", row.user.as_str()), ("Id", row.id.as_str())] {
         let mut line = caption(word);
         line.push(text(middle(id, wide.saturating_sub(CAPTION))));
         rows.push(line);
@@ -177,11 +181,8 @@ fn dates(
         };
         paragraph(
             rows,
-            "Sign-in",
-            &format!(
-                "refused {} in a row{held}",
-                count(row.refused.into(), "time")
-            ),
+            "Refused",
+            &format!("{} in a row{held}", count(row.refused.into(), "time")),
             Role::Text,
             wide,
         );
@@ -195,7 +196,7 @@ fn dates(
     } else {
         "never".into()
     };
-    paragraph(rows, "Last tried", &last, Role::Text, wide);
+    paragraph(rows, "Asked", &last, Role::Text, wide);
     if let Some(at) = next {
         let words = format!(
             "background refresh {} ({})",
@@ -211,6 +212,10 @@ fn dates(
         time_format::since(row.since, now, zone)
     );
     paragraph(rows, "Created", &created, Role::Text, wide);
+}
+
+fn consent(rows: &mut Vec<Row>, row: &ConnectionRow, model: &Model, wide: usize) {
+    let (now, zone) = (model.now, model.zone);
     if row.method == Method::OpenBanking && row.label != Label::Deleted {
         let consent = match row.expiry {
             Some(end) if end > now => {
@@ -241,60 +246,42 @@ fn middle(id: &str, wide: usize) -> String {
         .collect()
 }
 
-fn accounts(rows: &mut Vec<Row>, accounts: &[AccountRow], wide: usize) {
-    if accounts.is_empty() {
-        return;
-    }
-    rows.push(vec![]);
-    rows.push(vec![span("ACCOUNTS", Role::Dim)]);
-    for account in accounts {
-        let (product, number) = match &account.shown {
-            Some(shown) => (shown.product.as_str(), shown.number.as_str()),
-            None if account.lost => ("lost, its key is gone", ""),
-            None => ("sealed, its key is missing", ""),
-        };
-        let balance = account.balance.map_or(String::new(), |minor| {
-            let currency = &account.currency;
-            format!("{currency} {}", money::text(minor, currency))
-        });
-        let product = Shown::of_limited(product, 60);
-        let figures = format!(
-            "{}  {balance}  {} tx",
-            account.class,
-            thousands(account.transactions)
-        );
-        let number = text(format!("{number:<CAPTION$}"));
-        if CAPTION + product.width() + 2 + Shown::of(&figures).width() <= wide {
-            rows.push(vec![
-                number,
-                text(product),
-                span(format!("  {figures}"), Role::Dim),
-            ]);
+/// The user's other connections. One that works at the same bank is a twin: each of the two is asked for the same data.
+fn siblings(
+    rows: &mut Vec<Row>,
+    row: &ConnectionRow,
+    pane: &ConnectionPane,
+    signs: Signs,
+    wide: usize,
+) {
+    let ended = |label| matches!(label, Label::Deleted | Label::PreInit);
+    for (at, other) in pane.siblings.iter().enumerate() {
+        let twin = other.institution_name == row.institution_name
+            && !ended(other.label)
+            && !ended(row.label);
+        let mut line = caption(if at == 0 {
+            "Same"
+        } else if at == 1 {
+            "user"
         } else {
-            rows.push(vec![
-                number,
-                text(product.cut(wide.saturating_sub(CAPTION))),
-            ]);
-            rows.push(vec![text(" ".repeat(CAPTION)), span(figures, Role::Dim)]);
-        }
-    }
-}
-
-fn siblings(rows: &mut Vec<Row>, pane: &ConnectionPane, signs: Signs) {
-    if pane.siblings.is_empty() {
-        return;
-    }
-    rows.push(vec![]);
-    rows.push(vec![span("SAME USER", Role::Dim)]);
-    for other in &pane.siblings {
-        rows.push(vec![
-            span(
-                format!("{} {:<9} ", signs.label(other.label), other.label.word()),
-                Role::of(other.label),
-            ),
+            ""
+        });
+        line.extend([
+            span(signs.label(other.label), Role::of(other.label)),
+            text(format!(" {} ", other.label.word())),
             span(format!("{} ", other.id.short()), Role::Dim),
-            text(&other.institution_name),
-            span(format!(" ({})", other.method.short()), Role::Dim),
         ]);
+        let more = format!(" ({})", other.method.short());
+        let room = wide.saturating_sub(width(&line) + more.len());
+        let bank = Shown::of_limited(&other.institution_name, 60).cut(room);
+        line.push(match twin {
+            true => span("at this bank too", Role::Warning),
+            false => Span {
+                text: bank,
+                role: Role::Text,
+            },
+        });
+        line.push(span(more, Role::Dim));
+        rows.push(line);
     }
 }
