@@ -48,7 +48,7 @@ fn served() -> OpenApiRouter<App> {
 
 /// Path, method and summary of every call, in the order of the document.
 #[cfg(test)]
-pub(super) fn documented() -> Vec<(String, &'static str, String)> {
+pub(crate) fn documented() -> Vec<(String, &'static str, String)> {
     let document = served().into_openapi();
     let each = |(path, item): (String, utoipa::openapi::PathItem)| {
         let methods = [
@@ -56,7 +56,8 @@ pub(super) fn documented() -> Vec<(String, &'static str, String)> {
             ("POST", item.post),
             ("DELETE", item.delete),
         ];
-        methods.map(|(method, call)| Some((path.clone(), method, call?.summary.unwrap_or_default())))
+        methods
+            .map(|(method, call)| Some((path.clone(), method, call?.summary.unwrap_or_default())))
     };
     let all = document.paths.paths.into_iter().flat_map(each);
     all.flatten().collect()
