@@ -8,7 +8,7 @@ use crate::domain::job::{Kind, State};
 use crate::domain::mask::Level;
 use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::domain::rows::ConnectionRow;
-use crate::domain::views::Page;
+use crate::domain::views::{Figures, Page, Place, Size};
 use crate::testing::fixtures::{
     bank, job, now, one, outlook, plan, plan_of, plan_of_several, row, rows,
 };
@@ -76,19 +76,14 @@ fn a_filter_that_matches_nothing_says_so() {
     desk.press("/bank:nobody<enter>");
     let generation = desk.model.list.generation;
     let counts = desk.model.counts.unwrap();
-    let size = Some(crate::domain::views::Size {
-        count: 0,
-        exact: true,
-    });
+    let (count, exact) = (0, true);
+    let size = Some(Size { count, exact });
     let mut page = crate::testing::lists::page(vec![], false);
-    page.figures = crate::domain::views::Figures {
-        counts,
-        size,
-        down: None,
-    };
+    let down = None;
+    page.figures = Figures { counts, size, down };
     desk.sees(Event::PageLoaded {
         generation,
-        from: crate::domain::views::Place::Start,
+        from: Place::Start,
         page,
     });
     shot("filtered-to-nothing", &desk);
