@@ -7,6 +7,7 @@ use crate::domain::rows::ConnectionRow;
 use crate::tui::action::Action;
 use crate::tui::layout::Class;
 use crate::tui::model::Model;
+use crate::tui::panes::pages;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -19,7 +20,7 @@ impl fmt::Display for Reason {
     }
 }
 
-fn off<T>(reason: impl Into<Cow<'static, str>>) -> Result<T, Reason> {
+pub(crate) fn off<T>(reason: impl Into<Cow<'static, str>>) -> Result<T, Reason> {
     Err(Reason(reason.into()))
 }
 
@@ -30,6 +31,10 @@ pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
         _ if acts(action) && model.trouble.as_ref().is_some_and(|t| t.stops_actions) => {
             off("actions are off until the trouble above is over")
         }
+        _ if model.pages.kind().is_some() => match model.pages.shown() {
+            Some(page) => pages::possible(model, page, action),
+            None => Ok(()),
+        },
         A::Refresh
         | A::Purge
         | A::Revoke

@@ -7,6 +7,7 @@ use crate::domain::mask::Level;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
 use crate::domain::views::{BankAnswer, Place, Shown, Sort};
+use crate::tui::panes::pages::Kind;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CopyWhat {
@@ -122,6 +123,22 @@ pub(crate) enum Effect {
     LoadJob(JobId),
     /// Answered by `WhyLoaded`.
     LoadWhy(ConnectionId),
+    /// The first rows of a page; answered by `RowsLoaded` or `RowsFailed`.
+    LoadRows {
+        kind: Kind,
+        generation: u64,
+        query: Query,
+        limit: usize,
+        level: Level,
+    },
+    /// The connections of a row of a page, at most `limit`; answered by `RowIdsLoaded`.
+    LoadRowIds {
+        kind: Kind,
+        /// The row's.
+        key: String,
+        query: Query,
+        limit: usize,
+    },
     /// The banks and the methods they offer, for a dialog; answered by `InstitutionsLoaded`.
     LoadInstitutions,
     /// Counts an act, and keeps the plan where it is a purge or revoke of several.

@@ -9,6 +9,7 @@ use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
 use crate::domain::views::{ConnectionPane, Figures, Marks, Page, Place, Seen, Stretch};
 use crate::tui::effect::OrderId;
+use crate::tui::panes::pages::{Kind, Rows};
 use crate::tui::terminal::key::Key;
 use std::sync::Arc;
 
@@ -88,6 +89,24 @@ pub(crate) enum Event {
         /// With it, whether it was found only from the other end of the list on.
         found: Option<(ConnectionId, bool)>,
         forward: bool,
+    },
+    /// The first rows of a page, and whether there are more.
+    RowsLoaded {
+        generation: u64,
+        rows: Rows,
+        more: bool,
+    },
+    RowsFailed {
+        kind: Kind,
+        generation: u64,
+        reason: String,
+    },
+    /// The connections of a row of a page, and whether these are all.
+    RowIdsLoaded {
+        kind: Kind,
+        key: String,
+        ids: Vec<ConnectionId>,
+        complete: bool,
     },
     BanksLoaded(Vec<String>),
     /// None when the connection no longer exists. `level` is how much of it may be shown.

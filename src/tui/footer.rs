@@ -61,6 +61,21 @@ fn table(place: Layer) -> Vec<(Action, &'static str)> {
         ],
         Layer::Profile | Layer::Jobs => &[(Back, "back")],
         Layer::Job => &[(Back, "back"), (Follow, "follow")],
+        Layer::Page => {
+            return vec![
+                (Open, "its connections"),
+                (Refresh, "refresh"),
+                (Mark, "mark"),
+                (Filter, "filter"),
+                (MarkClear, "unmark"),
+                (Copy, "copy"),
+                (Messages, "messages"),
+                (Reload, "read again"),
+                (Back, "back"),
+                (Quit, "quit"),
+                (Help, "help"),
+            ];
+        }
         Layer::Help => {
             return vec![(HelpRun, "run it"), (MoveDown, "down"), (Back, "close")];
         }

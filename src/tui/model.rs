@@ -16,9 +16,10 @@ use crate::tui::glyphs::Signs;
 use crate::tui::keymap::Keymap;
 use crate::tui::layer::Layer;
 use crate::tui::layout::{Class, Layout, above};
+use crate::tui::panes::connections::filter::Filter;
 use crate::tui::panes::connections::row_cells::Line;
 use crate::tui::panes::messages::Tone;
-use crate::tui::panes::{Pane, connections, help, job, jobs, messages, profile, why};
+use crate::tui::panes::{Pane, connections, help, job, jobs, messages, pages, profile, why};
 use crate::tui::role::Role;
 use crate::tui::terminal::key::Key;
 use crate::tui::widgets::canvas::{Row, span};
@@ -96,6 +97,7 @@ pub(crate) struct Model {
     pub(crate) profile: profile::Model,
     pub(crate) jobs: jobs::Model,
     pub(crate) job: Option<job::Model>,
+    pub(crate) pages: pages::Pages,
     pub(crate) over: Option<Over>,
     pub(crate) dialog: Option<Dialog>,
     pub(crate) notices: messages::Model,
@@ -140,6 +142,7 @@ impl Model {
             profile: profile::Model::default(),
             jobs: jobs::Model::default(),
             job: None,
+            pages: pages::Pages::new(settings.zone),
             over: None,
             dialog: None,
             notices: messages::Model::default(),
@@ -160,7 +163,7 @@ impl Model {
         if let Some(dialog) = &self.dialog {
             return dialog.layer();
         }
-        match (&self.over, self.list.filter.typing) {
+        match (&self.over, self.filter().typing) {
             (Some(Over::Help(_)), _) => Layer::Help,
             (Some(Over::Messages), _) => Layer::Messages,
             (Some(Over::Why(_)), _) => Layer::Why,
@@ -174,10 +177,26 @@ impl Model {
     /// The layer of the pane with the keys, whatever lies over it.
     pub(crate) fn pane_layer(&self) -> Layer {
         match self.focus {
+            _ if self.pages.kind().is_some() => Layer::Page,
             Pane::Connections => Layer::Connections,
             Pane::Profile => Layer::Profile,
             Pane::Jobs => Layer::Jobs,
             Pane::Job => Layer::Job,
+        }
+    }
+
+    /// Of the page that is shown, or of the list of connections.
+    pub(crate) fn filter(&self) -> &Filter {
+        match self.pages.shown() {
+            Some(page) => &page.filter,
+            None => &self.list.filter,
+        }
+    }
+
+    pub(crate) fn filter_mut(&mut self) -> &mut Filter {
+        match self.pages.shown_mut() {
+            Some(page) => &mut page.filter,
+            None => &mut self.list.filter,
         }
     }
 
@@ -262,7 +281,8 @@ impl Model {
     }
 
     pub(crate) fn focused(&self, pane: Pane) -> bool {
-        self.focus == pane && self.dialog.is_none() && self.over.is_none()
+        let paged = self.pages.kind().is_some();
+        !paged && self.focus == pane && self.dialog.is_none() && self.over.is_none()
     }
 
     pub(crate) fn pane_title(&self, pane: Pane, name: &str) -> Row {
@@ -303,7 +323,7 @@ impl Model {
     pub(crate) fn layout(&self) -> Layout {
         let (width, height) = self.size;
         let band = if self.trouble.is_some() { 2 } else { 0 };
-        let filter = &self.list.filter;
+        let filter = self.filter();
         let explains = filter.mistake.is_some() || (filter.typing && filter.offer().is_some());
         Layout::of(
             Rect::new(0, 0, width, height),
@@ -356,5 +376,10 @@ impl Model {
             self.list.height = rows.saturating_sub(titles).max(1);
         }
         self.list.window.settle(self.list.height);
+        let body = self.layout().body;
+        if let Some(page) = self.pages.shown_mut() {
+            page.height = pages::view::height(body);
+            page.settle();
+        }
     }
 }

@@ -12,9 +12,7 @@ mod outage;
 mod remarks;
 mod states;
 
-#[cfg(test)]
-pub(crate) use cause::Trend;
-pub(crate) use cause::{Cause, Remedy};
+pub(crate) use cause::{Cause, CauseShown, Trend};
 pub(crate) use explain::explain;
 pub(crate) use facts::{ConsentFacts, Facts, PurgeStage, SequenceFacts};
 #[cfg(test)]

@@ -49,7 +49,7 @@ fn selection(model: &Model) -> Option<Selection> {
     }
 }
 
-pub(super) fn start_act(
+pub(crate) fn start_act(
     model: &mut Model,
     kind: ActKind,
     selection: Selection,

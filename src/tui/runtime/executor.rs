@@ -144,6 +144,28 @@ impl Executor {
                     self.failed(&error);
                 }
             }
+            Effect::LoadRows {
+                kind,
+                generation,
+                query,
+                limit,
+                level,
+            } => self.read_rows(kind, generation, query, limit, level).await,
+            Effect::LoadRowIds {
+                kind,
+                key,
+                query,
+                limit,
+            } => {
+                self.answer(ops.ids(query, limit).await, |(ids, complete)| {
+                    Event::RowIdsLoaded {
+                        kind,
+                        key,
+                        ids,
+                        complete,
+                    }
+                });
+            }
             // the terminal's own; the loop that holds it does them
             Effect::Redraw | Effect::Suspend | Effect::Quit => {}
             list => self.read_list(list).await,

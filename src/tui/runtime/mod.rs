@@ -6,6 +6,7 @@ mod event_loop;
 mod executor;
 mod held;
 mod orders;
+mod rows;
 mod snapshot;
 
 pub(crate) use event_loop::{Dashboard, Ending, run};

@@ -6,6 +6,7 @@ mod forms;
 mod held;
 mod live;
 mod orders;
+mod pages;
 mod places;
 pub(crate) mod screens;
 pub(crate) mod screens_acts;

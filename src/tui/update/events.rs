@@ -11,12 +11,13 @@ use crate::tui::event::Event;
 use crate::tui::model::Model;
 use crate::tui::panes::connections::{events as list, live, update as list_update};
 use crate::tui::panes::messages::Tone;
-use crate::tui::panes::{Pane, job, jobs, profile, why};
+use crate::tui::panes::{Pane, job, jobs, pages, profile, why};
 
 pub(crate) fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
     // some of what is shown depends on the time, so with every minute it is read again
     if now.0.div_euclid(60_000) != model.now.0.div_euclid(60_000) {
         model.list.live.changed();
+        model.pages.changed();
     }
     model.now = now;
     model.at = model.at.max(at);
@@ -38,6 +39,7 @@ pub(crate) fn wake_in(model: &Model) -> u64 {
         read,
         order,
         gone,
+        pages::update::wakes(model),
     ];
     let then = then.into_iter().flatten().map(at);
     let second = model.ticks().then_some(1_000);
@@ -86,7 +88,26 @@ fn read(model: &mut Model, event: Event) -> Option<Event> {
             figures,
             marks,
         } => list::figures_loaded(model, generation, figures, marks),
-        Event::Changed => model.list.live.changed(),
+        Event::RowsLoaded {
+            generation,
+            rows,
+            more,
+        } => pages::update::loaded(model, generation, rows, more),
+        Event::RowsFailed {
+            kind,
+            generation,
+            reason,
+        } => pages::update::failed(model, kind, generation, reason),
+        Event::RowIdsLoaded {
+            kind,
+            key,
+            ids,
+            complete,
+        } => pages::update::ids_loaded(model, kind, key, ids, complete),
+        Event::Changed => {
+            model.list.live.changed();
+            model.pages.changed();
+        }
         Event::Unread(reason) => live::failed(model, reason),
         Event::Unwatched(reason) => live::watched(model, reason),
         Event::IdsLoaded {
@@ -94,7 +115,7 @@ fn read(model: &mut Model, event: Event) -> Option<Event> {
             ids,
             complete,
         } => list::ids_loaded(model, generation, ids, complete),
-        Event::BanksLoaded(banks) => model.list.filter.banks = banks,
+        Event::BanksLoaded(banks) => model.filter_mut().banks = banks,
         Event::ProfileLoaded { id, level, pane } => {
             profile::update::loaded(model, &id, level, pane);
         }
@@ -251,6 +272,7 @@ fn done(model: &mut Model, words: String, id: ConnectionId, job: Option<JobId>) 
 /// Something was done here: what is shown is read again at once.
 fn changed(model: &mut Model) -> Vec<Effect> {
     model.list.live.changed();
+    model.pages.changed();
     vec![]
 }
 

@@ -9,6 +9,9 @@ use crate::tui::model::Model;
 use crate::tui::panes::connections::update as list;
 
 pub(super) fn copy(model: &mut Model, action: Action) -> Vec<Effect> {
+    if let (Some(page), Action::CopyCommand) = (model.pages.shown(), action) {
+        return vec![Effect::CopyText(page.command())];
+    }
     let Some(subject) = model.subject() else {
         return vec![];
     };

@@ -3,13 +3,17 @@
 use crate::domain::text::Shown;
 use crate::tui::model::Model;
 use crate::tui::panes::connections::filter::Filter;
+use crate::tui::panes::pages;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Row, span, text, thousands, width};
 use ratatui::layout::Rect;
 
 pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
-    let filter = &model.list.filter;
-    let right = facts(model, area.width);
+    let filter = model.filter();
+    let right = match model.pages.kind() {
+        Some(_) => pages::view::facts(model),
+        None => facts(model, area.width),
+    };
     let wide = area.width.saturating_sub(width(&right) as u16 + 4);
     canvas.text(
         area.x + 1,

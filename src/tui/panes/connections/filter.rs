@@ -12,6 +12,7 @@ const REMEMBERED: usize = 50;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Filter {
     pub(crate) query: Query,
+    pub(crate) scope: Scope,
     pub(crate) field: Field,
     pub(crate) typing: bool,
     pub(crate) mistake: Option<Mistake>,
@@ -32,6 +33,14 @@ pub(crate) enum Done {
 }
 
 impl Filter {
+    pub(crate) fn of(scope: Scope, zone: Zone) -> Self {
+        Self {
+            scope,
+            zone,
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn begin(&mut self) {
         self.typing = true;
         self.before = self.field.clone();
@@ -109,7 +118,7 @@ impl Filter {
             self.offers = query::complete(
                 self.field.text(),
                 self.field.cursor(),
-                Scope::Connections,
+                self.scope,
                 &self.banks,
             );
             self.offered = 0;
@@ -144,9 +153,9 @@ impl Filter {
     fn read(&mut self, whole: bool) -> Done {
         let text = self.field.text();
         let read = if whole {
-            query::parse_in(text, Scope::Connections, self.zone)
+            query::parse_in(text, self.scope, self.zone)
         } else {
-            query::parse_typing(text, Scope::Connections, self.zone).map(|typing| typing.query)
+            query::parse_typing(text, self.scope, self.zone).map(|typing| typing.query)
         };
         match read {
             Ok(query) => {

@@ -1,0 +1,102 @@
+//! Rows of pages to test with.
+
+use crate::domain::connection::Method;
+use crate::domain::diagnosis::{Cause, CauseShown, Outage};
+use crate::domain::hold::Hold;
+use crate::domain::job::Title;
+use crate::testing::fixtures::now;
+
+const HOUR: i64 = 3_600_000;
+
+pub(crate) fn hold(bank: Option<(&str, &str)>) -> Hold {
+    Hold {
+        id: "01950000-0000-7000-8000-0000001a2b3c".into(),
+        bank: bank.map(|(id, name)| (id.into(), name.to_owned())),
+        connections: 0,
+        made: now(),
+        until: now().plus_ms(2 * HOUR),
+        ends: now().plus_ms(2 * HOUR),
+        actor: "monica".into(),
+        reason: "page changed".into(),
+        released: None,
+    }
+}
+
+fn cause(bank: (&str, &str), method: Method, step: Title, code: &str, count: u64) -> Cause {
+    Cause {
+        institution: bank.0.into(),
+        institution_name: bank.1.into(),
+        method,
+        step: Some(step),
+        code: Some(code.into()),
+        count,
+        retrying: 0,
+        first: now().plus_ms(-26 * HOUR),
+        last: now().plus_ms(-HOUR / 2),
+        hour: 1,
+        day: 2,
+        before: 1,
+    }
+}
+
+/// Four causes: by the bank that is down, by two users' doing, by us at a bank that is held.
+pub(crate) fn causes() -> Vec<CauseShown> {
+    let (hooli, fabrikam) = (("AU00000", "Hooli"), ("AU10001", "Fabrikam Bank"));
+    let down = Outage {
+        reported: false,
+        measured: Some((19, 22, crate::domain::health::Window::Hour)),
+    };
+    let (sign_in, transactions) = (Title::VerifyCredentials, Title::RetrieveTransactions);
+    let all = [
+        (
+            cause(
+                fabrikam,
+                Method::Web,
+                transactions.clone(),
+                "service-unavailable",
+                19,
+            ),
+            Some(down),
+            None,
+        ),
+        (
+            cause(
+                hooli,
+                Method::Web,
+                sign_in.clone(),
+                "invalid-credentials",
+                12,
+            ),
+            None,
+            None,
+        ),
+        (
+            cause(
+                hooli,
+                Method::OpenBanking,
+                sign_in,
+                "user-not-authorized",
+                4,
+            ),
+            None,
+            None,
+        ),
+        (
+            Cause {
+                code: None,
+                step: None,
+                before: 9,
+                ..cause(hooli, Method::Web, transactions, "", 2)
+            },
+            None,
+            Some(hold(Some(hooli))),
+        ),
+    ];
+    let shown = |(cause, outage, hold): (Cause, Option<Outage>, Option<Hold>)| CauseShown {
+        remedy: cause.remedy(outage),
+        cause,
+        outage,
+        hold,
+    };
+    all.into_iter().map(shown).collect()
+}

@@ -1,0 +1,340 @@
+//! The pages: lists under the header in the place of the panes. One machinery for all of them; a page is a table of
+//! columns over its values, and what its rows lead to.
+
+mod causes;
+pub(crate) mod update;
+pub(crate) mod view;
+
+use crate::domain::diagnosis::CauseShown;
+use crate::domain::ids::ConnectionId;
+use crate::domain::query::{Query, Scope, parse_in};
+use crate::domain::zone::Zone;
+use crate::tui::action::Action;
+use crate::tui::availability::{Reason, off};
+use crate::tui::model::Model;
+use crate::tui::panes::connections::filter::Filter;
+use crate::tui::widgets::canvas::Row;
+use crate::tui::widgets::table::{Cell, Column, Shape, Told, widest};
+use std::collections::{BTreeMap, HashMap};
+
+/// Rows that are read at first; more are read as the cursor comes near the last.
+const FIRST: usize = 200;
+
+/// The most rows of a page.
+const MOST: usize = 12_800;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Kind {
+    Causes,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Kind; 1] = [Kind::Causes];
+
+    pub(crate) fn opened_by(action: Action) -> Option<Self> {
+        match action {
+            Action::PageCauses => Some(Kind::Causes),
+            _ => None,
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Kind::Causes => "5 Causes",
+        }
+    }
+
+    /// One of its rows and several: `cause`, `causes`.
+    fn row(self) -> (&'static str, &'static str) {
+        match self {
+            Kind::Causes => ("cause", "causes"),
+        }
+    }
+
+    /// Of its filter; none where it has none.
+    pub(crate) fn scope(self) -> Option<Scope> {
+        match self {
+            Kind::Causes => Some(Scope::Connections),
+        }
+    }
+
+    /// What would be here when nothing is.
+    fn empty(self) -> [&'static str; 2] {
+        match self {
+            Kind::Causes => [
+                "No connection is broken.",
+                "Connections that failed alike stand here in one row: bank, method, step and code, with whose move it is.",
+            ],
+        }
+    }
+
+    /// The command that prints the same.
+    fn command(self) -> &'static str {
+        match self {
+            Kind::Causes => "causes",
+        }
+    }
+
+    fn shapes(self) -> Vec<Shape> {
+        fn of<T: Listed>() -> Vec<Shape> {
+            T::COLUMNS.iter().map(|column| column.shape).collect()
+        }
+        match self {
+            Kind::Causes => of::<CauseShown>(),
+        }
+    }
+}
+
+/// What can be a row of a page.
+pub(crate) trait Listed: Sized + 'static {
+    const COLUMNS: &'static [Column<Self>];
+
+    /// Tells it from the others, also when it is read again.
+    fn key(&self) -> String;
+
+    fn item(self) -> Item;
+}
+
+/// The value of a row.
+#[derive(Clone, Debug)]
+pub(crate) enum Item {
+    Cause(Box<CauseShown>),
+}
+
+impl Item {
+    /// What stands over what is told of it.
+    fn name(&self) -> String {
+        match self {
+            Item::Cause(it) => causes::name(it),
+        }
+    }
+
+    /// What is told of it below the list, for so many cells.
+    fn detail(&self, told: Told, wide: usize) -> Vec<Row> {
+        match self {
+            Item::Cause(it) => causes::detail(it, told, wide),
+        }
+    }
+
+    /// The filter of its connections; none where it has none.
+    fn filter(&self) -> Option<String> {
+        match self {
+            Item::Cause(it) => Some(it.cause.filter()),
+        }
+    }
+}
+
+/// The rows of a page as they are read, the first ones of its list.
+#[derive(Clone, Debug)]
+pub(crate) enum Rows {
+    Causes(Vec<CauseShown>),
+}
+
+impl Rows {
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Rows::Causes(_) => Kind::Causes,
+        }
+    }
+
+    fn lines(self, told: Told) -> Vec<Line> {
+        match self {
+            Rows::Causes(rows) => lines(rows, told),
+        }
+    }
+}
+
+fn lines<T: Listed>(rows: Vec<T>, told: Told) -> Vec<Line> {
+    let line = |row: T| Line {
+        key: row.key(),
+        cells: T::COLUMNS.iter().map(|c| (c.cell)(&row, told)).collect(),
+        item: row.item(),
+    };
+    rows.into_iter().map(line).collect()
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    pub(crate) key: String,
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) item: Item,
+}
+
+/// The page that is shown, what is kept of the others, and the way back to one.
+#[derive(Clone, Debug)]
+pub(crate) struct Pages {
+    shown: Option<Kind>,
+    kept: BTreeMap<Kind, Page>,
+    /// Rises with every question of any page.
+    generation: u64,
+    trail: Option<Trail>,
+}
+
+/// From a page to the list of connections.
+#[derive(Clone, Debug)]
+struct Trail {
+    from: Kind,
+    /// The filter that was set to show what the row leads to, and the one before it.
+    set: String,
+    before: String,
+}
+
+impl Pages {
+    pub(crate) fn new(zone: Zone) -> Self {
+        let page = |kind: Kind| {
+            let filter = Filter::of(kind.scope().unwrap_or_default(), zone);
+            (kind, Page::new(kind, filter))
+        };
+        Self {
+            shown: None,
+            kept: Kind::ALL.into_iter().map(page).collect(),
+            generation: 0,
+            trail: None,
+        }
+    }
+
+    pub(crate) fn kind(&self) -> Option<Kind> {
+        self.shown
+    }
+
+    pub(crate) fn shown(&self) -> Option<&Page> {
+        self.kept.get(&self.shown?)
+    }
+
+    pub(crate) fn shown_mut(&mut self) -> Option<&mut Page> {
+        self.kept.get_mut(&self.shown?)
+    }
+
+    /// The number of the newest question.
+    #[cfg(test)]
+    pub(crate) fn asked(&self) -> u64 {
+        self.generation
+    }
+
+    /// Something was committed, or what is told depends on the time.
+    pub(crate) fn changed(&mut self) {
+        self.kept.values_mut().for_each(|page| page.stale = true);
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    pub(crate) kind: Kind,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) filter: Filter,
+    pub(crate) cursor: usize,
+    pub(crate) top: usize,
+    /// Rows on screen, set when the layout is.
+    pub(crate) height: usize,
+    /// Whether the list goes on behind these rows.
+    pub(crate) more: bool,
+    /// Whether its rows were ever read.
+    pub(crate) read: bool,
+    /// The connections of the rows that were marked here, by the rows' keys.
+    marked: HashMap<String, Vec<ConnectionId>>,
+    /// As wide as the widest cell, column by column.
+    widest: Vec<u16>,
+    limit: usize,
+    generation: u64,
+    stale: bool,
+    asked: Option<u64>,
+    due: u64,
+}
+
+impl Page {
+    fn new(kind: Kind, filter: Filter) -> Self {
+        Self {
+            kind,
+            lines: vec![],
+            filter,
+            cursor: 0,
+            top: 0,
+            height: 1,
+            more: false,
+            read: false,
+            marked: HashMap::new(),
+            widest: vec![],
+            limit: FIRST,
+            generation: 0,
+            stale: true,
+            asked: None,
+            due: 0,
+        }
+    }
+
+    pub(crate) fn current(&self) -> Option<&Line> {
+        self.lines.get(self.cursor)
+    }
+
+    /// The cursor stays on its row, and the row on its line of the screen.
+    fn load(&mut self, lines: Vec<Line>, more: bool) {
+        let before = self.current().map(|line| line.key.clone());
+        let now = before.and_then(|key| lines.iter().position(|line| line.key == key));
+        if let Some(now) = now {
+            self.top = (self.top + now).saturating_sub(self.cursor);
+            self.cursor = now;
+        }
+        self.widest = widest(
+            self.kind.shapes().len(),
+            lines.iter().map(|line| line.cells.as_slice()),
+        );
+        (self.lines, self.more, self.read) = (lines, more, true);
+        self.settle();
+    }
+
+    pub(crate) fn settle(&mut self) {
+        let height = self.height.max(1);
+        self.cursor = self.cursor.min(self.lines.len().saturating_sub(1));
+        self.top = self.top.min(self.lines.len().saturating_sub(height));
+        self.top = self
+            .top
+            .clamp((self.cursor + 1).saturating_sub(height), self.cursor);
+    }
+
+    fn step(&mut self, by: isize) {
+        let last = self.lines.len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(by).min(last);
+        self.settle();
+    }
+
+    /// The connections of the row under the cursor, as a question.
+    fn query(&self) -> Option<Query> {
+        let filter = self.current()?.item.filter()?;
+        // it is written from a row, so it reads; a code that does not is found by nobody
+        parse_in(&filter, Scope::Connections, self.filter.zone).ok()
+    }
+
+    /// The command that prints what the page shows.
+    pub(crate) fn command(&self) -> String {
+        let (command, filter) = (self.kind.command(), self.filter.field.text().trim());
+        match filter {
+            "" => format!("switchboard {command}"),
+            filter => format!("switchboard {command} '{}'", filter.replace('\'', "'\\''")),
+        }
+    }
+}
+
+/// Whether an action is possible on the page that is shown.
+pub(crate) fn possible(model: &Model, page: &Page, action: Action) -> Result<(), Reason> {
+    use Action as A;
+    match action {
+        A::Open | A::Mark | A::Refresh if page.current().is_none() => off("nothing is listed here"),
+        A::MarkClear if model.list.marks.is_empty() => off("nothing is marked"),
+        A::Filter if page.kind.scope().is_none() => off("this page has no filter"),
+        A::Purge
+        | A::Revoke
+        | A::RefreshUser
+        | A::UpdateCredentials
+        | A::Authorise
+        | A::Migrate
+        | A::Erase
+        | A::Answer
+        | A::Why
+        | A::Follow
+        | A::Raw => off("this is for a connection; Enter goes to those of the row"),
+        A::Zoom | A::Sort | A::MarkRange | A::MarkShown => {
+            off("this is for the list of connections")
+        }
+        _ => Ok(()),
+    }
+}

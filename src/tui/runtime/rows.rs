@@ -1,0 +1,46 @@
+//! Reading the rows of the pages.
+
+use super::executor::Executor;
+use crate::domain::mask::Level;
+use crate::domain::query::Query;
+use crate::ops::Result;
+use crate::tui::event::Event;
+use crate::tui::panes::pages::{Kind, Rows};
+
+impl Executor {
+    pub(super) async fn read_rows(
+        &self,
+        kind: Kind,
+        generation: u64,
+        query: Query,
+        limit: usize,
+        level: Level,
+    ) {
+        self.tell(match self.rows(kind, query, limit, level).await {
+            Ok((rows, more)) => Event::RowsLoaded {
+                generation,
+                rows,
+                more,
+            },
+            Err(error) => Event::RowsFailed {
+                kind,
+                generation,
+                reason: error.to_string(),
+            },
+        });
+    }
+
+    /// The first rows of a page, and whether there are more.
+    async fn rows(
+        &self,
+        kind: Kind,
+        query: Query,
+        _limit: usize,
+        _level: Level,
+    ) -> Result<(Rows, bool)> {
+        let ops = &self.ops;
+        Ok(match kind {
+            Kind::Causes => (Rows::Causes(ops.causes(&query).await?), false),
+        })
+    }
+}

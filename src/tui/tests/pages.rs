@@ -1,0 +1,151 @@
+//! The pages: their lists as snapshots, and on a real file where their rows lead to.
+
+use super::live::{SIZE, connection, import, person};
+use crate::domain::act::{ActKind, Selection};
+use crate::testing::board::Board;
+use crate::testing::lifecycle::Rig;
+use crate::testing::pages::causes;
+use crate::testing::screen::{Harness, shot};
+use crate::tui::effect::Effect;
+use crate::tui::event::Event;
+use crate::tui::panes::pages::Rows;
+
+const SIZES: [(u16, u16); 4] = [(120, 35), (80, 24), (200, 60), (40, 12)];
+
+/// A desk with a page opened by this key, and these rows read for it.
+fn page(size: (u16, u16), key: &str, rows: Rows) -> Harness {
+    let mut desk = Harness::new(size);
+    desk.press(key);
+    reads(&mut desk, rows);
+    desk
+}
+
+/// The newest question of the page is answered with these rows.
+fn reads(desk: &mut Harness, rows: Rows) {
+    let generation = desk.model.pages.asked();
+    let more = false;
+    desk.sees(Event::RowsLoaded {
+        generation,
+        rows,
+        more,
+    });
+}
+
+fn asks(effects: &[Effect]) -> bool {
+    let rows = |effect: &Effect| matches!(effect, Effect::LoadRows { .. });
+    effects.iter().any(rows)
+}
+
+#[test]
+fn causes_at_every_size() {
+    for (wide, high) in SIZES {
+        let mut desk = page((wide, high), "5", Rows::Causes(causes()));
+        shot(&format!("page-causes-{wide}x{high}"), &desk);
+        desk.press("jjj");
+        if wide == 80 {
+            shot("page-causes-held", &desk);
+        }
+    }
+}
+
+#[test]
+fn an_empty_page_says_what_would_be_here() {
+    let mut desk = Harness::new((80, 24));
+    desk.press("5");
+    assert!(desk.screen().contains("Reading ..."), "{}", desk.screen());
+    reads(&mut desk, Rows::Causes(vec![]));
+    shot("page-causes-empty", &desk);
+}
+
+#[test]
+fn a_page_is_asked_for_when_it_opens_and_when_something_was_committed() {
+    let mut desk = Harness::new((80, 24));
+    assert!(asks(&desk.press("5")));
+    assert!(!asks(&desk.press("j")), "one question at a time");
+    reads(&mut desk, Rows::Causes(causes()));
+    assert!(asks(&desk.press("5")), "opened again, it is read again");
+    reads(&mut desk, Rows::Causes(causes()));
+    assert!(!asks(&desk.sees(Event::Changed)), "not at once");
+    desk.waits(1_000);
+    assert!(asks(&desk.press("j")));
+    desk.press("<esc>");
+    desk.sees(Event::Changed);
+    desk.waits(2_000);
+    assert!(!asks(&desk.press("j")), "not while it is not shown");
+}
+
+#[test]
+fn the_cursor_stays_on_its_row_when_rows_come_and_go() {
+    let mut desk = page((80, 24), "5", Rows::Causes(causes()));
+    desk.press("jj");
+    let key = |desk: &Harness| {
+        let page = desk.model.pages.shown().unwrap();
+        page.current().unwrap().key.clone()
+    };
+    let before = key(&desk);
+    let mut rows = causes();
+    rows.rotate_right(1);
+    desk.press("R");
+    reads(&mut desk, Rows::Causes(rows));
+    assert_eq!(key(&desk), before);
+    desk.press("<esc>5");
+    assert_eq!(key(&desk), before, "also while the page is away");
+}
+
+#[test]
+fn the_refresh_of_a_cause_is_planned_for_its_connections() {
+    let mut desk = page((80, 24), "5", Rows::Causes(causes()));
+    let effects = desk.press("jr");
+    let planned = effects.iter().find_map(|effect| match effect {
+        Effect::PlanAct {
+            kind: ActKind::Refresh,
+            selection: Selection::Found(query),
+        } => Some(query.text.clone()),
+        _ => None,
+    });
+    let filter = causes()[1].cause.filter();
+    assert_eq!(planned, Some(filter), "{effects:?}");
+}
+
+#[test]
+fn what_is_for_connections_is_off_on_a_page_and_says_so() {
+    let mut desk = page((80, 24), "5", Rows::Causes(causes()));
+    for key in ["P", "X", "w", "U", "M", "D", "s", "z"] {
+        desk.press(key);
+        assert!(desk.model.dialog.is_none() && desk.model.over.is_none());
+        let said = desk.model.notices.toasts().next().unwrap().text.clone();
+        assert!(said.contains("this is for"), "{key}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cause_leads_to_its_connections_and_escape_back_to_it() {
+    let rig = Rig::new().await;
+    let broken = |n: usize| connection(&format!("c-{n}"), "invalid", n);
+    let mut all = vec![person("u-1", "Ada"), connection("a-1", "active", 9)];
+    all.extend((1..=3).map(broken));
+    import(&rig.ops, &all).await;
+    let mut board = Board::open(&rig.ops, SIZE).await;
+    board.press("/c-<enter>5").await;
+    let screen = board.screen();
+    assert!(screen.contains("1 cause"), "{screen}");
+    assert!(screen.contains("none recorded"), "{screen}");
+    board.press("<enter>").await;
+    let screen = board.screen();
+    assert!(screen.contains("row 1 of 3"), "{screen}");
+    assert!(screen.contains("bank=AU00000 via:web"), "{screen}");
+    board.press("<esc>").await;
+    assert!(board.screen().contains("5 Causes"), "{}", board.screen());
+    assert_eq!(board.still.model.list.filter.field.text(), "c-");
+
+    import(&rig.ops, &[broken(4)]).await;
+    board.follows().await;
+    board.press("<space>").await;
+    let screen = board.follows().await;
+    assert!(screen.contains("marked 4"), "{screen}");
+    assert!(screen.contains(">*"), "{screen}");
+    board.press("<space>").await;
+    let screen = board.screen();
+    assert!(!screen.contains("marked 4"), "{screen}");
+    rig.healthy().await;
+}
