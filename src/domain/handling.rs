@@ -14,6 +14,8 @@ pub(crate) struct Handling {
     pub(crate) snoozed: Option<Moment>,
     /// When its user was last asked to act.
     pub(crate) asked: Option<Moment>,
+    /// When the last of the holds for it or its bank ends, or has ended.
+    pub(crate) held: Option<Moment>,
 }
 
 /// The longest note, in characters.
@@ -27,6 +29,11 @@ pub(crate) fn note_fits(note: &Secret) -> bool {
 }
 
 impl Handling {
+    /// Until when a hold in force keeps its refreshes back.
+    pub(crate) fn held_until(&self, now: Moment) -> Option<Moment> {
+        self.held.filter(|ends| *ends > now)
+    }
+
     pub(crate) fn quiet(&self, now: Moment) -> bool {
         self.snoozed.is_some_and(|until| until > now)
     }

@@ -35,6 +35,7 @@ pub(crate) mod secret;
 pub(crate) mod text;
 pub(crate) mod time_format;
 pub(crate) mod timeline;
+pub(crate) mod until;
 pub(crate) mod views;
 pub(crate) mod words;
 pub(crate) mod zone;

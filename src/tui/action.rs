@@ -56,6 +56,8 @@ actions! {
     Refresh             "connection.refresh"   "Refresh: fetch new data now"
     Purge               "connection.purge"     "Purge: delete the fetched data of this user at this bank"
     Revoke              "connection.revoke"    "Revoke: end the link for good, keep the data"
+    Hold                "hold"                 "Hold: no refresh of this bank, or of the marked ones, until a time; again to release"
+    TakeBack            "take-back"            "Take back: what counts down; else cancel the open job or the plan"
     RefreshUser         "user.refresh"         "Refresh all of this user: what is active or invalid"
     UpdateCredentials   "connection.update-credentials" "Update credentials: a new password for a web connection"
     Authorise           "connection.authorise" "At the bank: play the user's authorisation in the sandbox"

@@ -5,6 +5,7 @@ use crate::domain::job::State;
 use crate::domain::policy::{self, Act, may};
 use crate::domain::rows::ConnectionRow;
 use crate::tui::action::Action;
+use crate::tui::dialogs::stop::stoppable;
 use crate::tui::layout::Class;
 use crate::tui::model::Model;
 use crate::tui::panes::pages;
@@ -31,6 +32,10 @@ pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
         _ if acts(action) && model.trouble.as_ref().is_some_and(|t| t.stops_actions) => {
             off("actions are off until the trouble above is over")
         }
+        A::TakeBack if model.countdown.len() > 0 => Ok(()),
+        A::TakeBack if stoppable(model).is_none() => {
+            off("nothing counts down here, and no job is open")
+        }
         _ if model.pages.kind().is_some() => match model.pages.shown() {
             Some(page) => pages::possible(model, page, action),
             None => Ok(()),
@@ -38,6 +43,7 @@ pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
         A::Refresh
         | A::Purge
         | A::Revoke
+        | A::Hold
         | A::UpdateCredentials
         | A::Authorise
         | A::RefreshUser
@@ -82,6 +88,8 @@ pub(crate) fn acts(action: Action) -> bool {
         A::Refresh
             | A::Purge
             | A::Revoke
+            | A::Hold
+            | A::TakeBack
             | A::Answer
             | A::RefreshUser
             | A::UpdateCredentials

@@ -2,10 +2,11 @@
 
 use crate::domain::act::{ActKind, Confirmation, Plan, Selection};
 use crate::domain::connection::Method;
-use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
+use crate::domain::ids::{ConnectionId, HoldId, InstitutionId, JobId, PlanId};
 use crate::domain::mask::Level;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
+use crate::domain::until::Until;
 use crate::domain::views::{BankAnswer, Place, Shown, Sort};
 use crate::tui::panes::pages::Kind;
 
@@ -41,6 +42,16 @@ pub(crate) struct Link {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct OrderId(pub(crate) u64);
 
+/// Whose refreshes are to be held back.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum HoldOf {
+    /// A bank, with its name.
+    Bank(InstitutionId, String),
+    Connections(Vec<ConnectionId>),
+    /// All that match and are not revoked.
+    Found(Box<Query>),
+}
+
 /// A confirmed change, in flight until one `OrderAnswered`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Order {
@@ -64,6 +75,19 @@ pub(crate) enum Order {
         id: ConnectionId,
         answer: BankAnswer,
     },
+    /// Leads to `HoldMade` or `OrderRefused`.
+    Hold {
+        of: HoldOf,
+        until: Until,
+        /// May be empty.
+        reason: String,
+    },
+    /// Leads to `Released` or `OrderRefused`.
+    Release(HoldId),
+    /// Leads to `Stopped` or `OrderRefused`.
+    CancelJob(JobId),
+    /// Leads to `Stopped` or `OrderRefused`.
+    CancelPlan(PlanId),
     /// Leads to `Connected` or `OrderRefused`.
     Connect(Box<Link>),
 }
@@ -147,7 +171,9 @@ pub(crate) enum Effect {
         kind: ActKind,
         selection: Selection,
     },
-    /// Notes in the audit that an act was looked at and not ordered. `target` is its connection, user or plan.
+    /// The hold in force; answered by `HoldLoaded`.
+    LoadHold(HoldOf),
+    /// Notes in the audit that an act was looked at and not ordered, or taken back. `target` is its connection, user or plan.
     NoteCancelled {
         kind: ActKind,
         target: String,

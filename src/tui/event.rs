@@ -3,12 +3,13 @@
 use crate::domain::act::{ActKind, Difference, Plan, Selection};
 use crate::domain::connection::Method;
 use crate::domain::diagnosis::Meaning;
+use crate::domain::hold::Hold;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
 use crate::domain::job::Job;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
 use crate::domain::views::{ConnectionPane, Figures, Marks, Page, Place, Seen, Stretch};
-use crate::tui::effect::OrderId;
+use crate::tui::effect::{HoldOf, OrderId};
 use crate::tui::panes::pages::{Kind, Rows};
 use crate::tui::terminal::key::Key;
 use std::sync::Arc;
@@ -149,6 +150,15 @@ pub(crate) enum Event {
         id: ConnectionId,
         differences: Vec<Difference>,
     },
+    /// The one in force, or none.
+    HoldLoaded {
+        of: HoldOf,
+        hold: Option<Hold>,
+    },
+    HoldMade(Hold),
+    Released(Hold),
+    /// A job or plan was cancelled; the words say how far.
+    Stopped(String),
     /// An answer to the bank's question reached its job.
     Answered(JobId),
     CredentialsTaken {

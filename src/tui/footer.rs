@@ -31,6 +31,8 @@ const FURTHER: &[(Action, &str)] = &[
     (Action::AttentionNext, "next to act on"),
     (Action::PaneNext, "next pane"),
     (Action::Answer, "answer"),
+    (Action::TakeBack, "take back"),
+    (Action::Hold, "hold"),
     (Action::Authorise, "at the bank"),
     (Action::Follow, "follow"),
     (Action::Copy, "copy"),
@@ -65,6 +67,8 @@ fn table(place: Layer) -> Vec<(Action, &'static str)> {
             return vec![
                 (Open, "its connections"),
                 (Refresh, "refresh"),
+                (Hold, "hold"),
+                (TakeBack, "take back"),
                 (Mark, "mark"),
                 (Filter, "filter"),
                 (MarkClear, "unmark"),

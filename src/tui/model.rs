@@ -7,6 +7,7 @@ use crate::domain::moment::Moment;
 use crate::domain::views::Counts;
 use crate::domain::zone::Zone;
 use crate::tui::action::Action;
+use crate::tui::countdown::Countdown;
 use crate::tui::dialogs::Dialog;
 use crate::tui::effect::{Effect, Order, OrderId, Subject};
 use crate::tui::endings::Endings;
@@ -39,6 +40,8 @@ pub(crate) struct Settings {
     /// Milliseconds without a key after which names are hidden too; none never does.
     pub(crate) idle_after: Option<u64>,
     pub(crate) zone: Zone,
+    /// Milliseconds in which a purge or revoke can be taken back.
+    pub(crate) countdown: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -107,6 +110,7 @@ pub(crate) struct Model {
     /// Why commits of other processes are not noticed; none while they are.
     pub(crate) unwatched: Option<String>,
     pub(crate) endings: Endings,
+    pub(crate) countdown: Countdown,
     pub(crate) trouble: Option<Trouble>,
     pub(crate) in_flight: BTreeSet<OrderId>,
     last_order: OrderId,
@@ -150,6 +154,7 @@ impl Model {
             unread: None,
             unwatched: None,
             endings: Endings::default(),
+            countdown: Countdown::lasting(settings.countdown),
             trouble: None,
             in_flight: BTreeSet::new(),
             last_order: OrderId::default(),
@@ -261,7 +266,8 @@ impl Model {
             .iter()
             .skip(self.list.window.top)
             .take(self.list.height);
-        self.jobs.ticks(now)
+        self.countdown.len() > 0
+            || self.jobs.ticks(now)
             || open.is_some_and(|job| jobs::ticks(job, now))
             || (listed && shown.any(row))
     }
@@ -323,6 +329,7 @@ impl Model {
     pub(crate) fn layout(&self) -> Layout {
         let (width, height) = self.size;
         let band = if self.trouble.is_some() { 2 } else { 0 };
+        let band = band + u16::from(self.countdown.len() > 0);
         let filter = self.filter();
         let explains = filter.mistake.is_some() || (filter.typing && filter.offer().is_some());
         Layout::of(

@@ -34,6 +34,8 @@ const ACTS: &[Action] = &[
     Action::Purge,
     Action::Revoke,
     Action::Answer,
+    Action::Hold,
+    Action::TakeBack,
     Action::RefreshUser,
     Action::UpdateCredentials,
     Action::Authorise,

@@ -139,6 +139,7 @@ impl Executor {
                 Event::WhyLoaded(id, Box::new(why.meaning))
             }),
             Effect::PlanAct { kind, selection } => self.plan_act(kind, selection).await,
+            Effect::LoadHold(of) => self.read_hold(of).await,
             Effect::NoteCancelled { kind, target } => {
                 if let Err(error) = ops.cancelled(kind, &target).await {
                     self.failed(&error);

@@ -5,6 +5,7 @@ mod clipboard;
 mod event_loop;
 mod executor;
 mod held;
+mod holds;
 mod orders;
 mod rows;
 mod snapshot;

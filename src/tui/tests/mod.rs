@@ -11,4 +11,5 @@ mod places;
 pub(crate) mod screens;
 pub(crate) mod screens_acts;
 pub(crate) mod screens_profile;
+mod stopping;
 mod update;

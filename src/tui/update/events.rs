@@ -3,6 +3,7 @@
 use crate::domain::act::{ActKind, Selection};
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::moment::Moment;
+use crate::tui::countdown;
 use crate::tui::dialogs;
 use crate::tui::dialogs::act::{self, outcome};
 use crate::tui::dialogs::conflict::Conflict;
@@ -24,7 +25,7 @@ pub(crate) fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
     model.notices.tick(model.at);
     super::view_actions::nobody_here(model);
     live::tick(model);
-    vec![]
+    countdown::send(model)
 }
 
 /// In how many milliseconds time has to be told again: at the latest with the next minute of the clock.
@@ -40,6 +41,7 @@ pub(crate) fn wake_in(model: &Model) -> u64 {
         order,
         gone,
         pages::update::wakes(model),
+        model.countdown.due(),
     ];
     let then = then.into_iter().flatten().map(at);
     let second = model.ticks().then_some(1_000);
@@ -169,6 +171,28 @@ fn told(model: &mut Model, event: Event) -> Vec<Effect> {
                 model.endings.begun(job.clone(), of);
             }
             vec![Effect::LoadJob(job)]
+        }
+        Event::HoldMade(hold) => {
+            let (whom, until) = (hold.whom(), model.zone.full(hold.until));
+            let words = format!(
+                "Refreshes of {whom} are held until {until}.  hold {}",
+                hold.id.short()
+            );
+            model.say(Tone::Good, words);
+            changed(model)
+        }
+        Event::Released(hold) => {
+            let words = format!(
+                "The hold of {} is released.  hold {}",
+                hold.whom(),
+                hold.id.short()
+            );
+            model.say(Tone::Good, words);
+            changed(model)
+        }
+        Event::Stopped(words) => {
+            model.say(Tone::Good, words);
+            changed(model)
         }
         Event::Connected { id, job, waits } => connected(model, id, &job, waits),
         Event::PlanChanged {

@@ -273,12 +273,14 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Refresh
         | A::Purge
         | A::Revoke
+        | A::Hold
         | A::RefreshUser
         | A::UpdateCredentials
         | A::Authorise
         | A::Connect
         | A::Migrate
         | A::Erase => return dialogs::start::start(model, action),
+        A::TakeBack => return dialogs::start::take_back(model),
         A::Answer => dialogs::start::answer(model),
         A::Why => return why::update::open(model),
         A::Follow => return job::update::follow(model),

@@ -85,10 +85,12 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
 }
 
 pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
-    match model.in_flight.len() {
-        0 => vec![Effect::Quit],
-        orders => {
-            dialogs::update::open(model, Box::new(Quit(orders)), Default::default());
+    let (orders, counting) = (model.in_flight.len(), model.countdown.len());
+    match (orders, counting) {
+        (0, 0) => vec![Effect::Quit],
+        _ => {
+            let question = Quit { orders, counting };
+            dialogs::update::open(model, Box::new(question), Default::default());
             vec![]
         }
     }

@@ -179,6 +179,15 @@ fn cell(
             let (sign, role) = job_sign(canvas, row);
             canvas.text(x, y, 1, sign, role);
             let wide = width.saturating_sub(2);
+            let runs = row
+                .last_job
+                .as_ref()
+                .is_some_and(|job| job.state == State::Running);
+            if let Some(ends) = row.handling.held_until(now).filter(|_| !runs) {
+                let words = format!("held {}", time_format::span(ends.since(now)));
+                canvas.text(x + 2, y, wide, &words, Role::Pending);
+                return;
+            }
             match line
                 .row
                 .last_job

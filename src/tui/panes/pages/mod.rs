@@ -11,6 +11,7 @@ use crate::domain::query::{Query, Scope, parse_in};
 use crate::domain::zone::Zone;
 use crate::tui::action::Action;
 use crate::tui::availability::{Reason, off};
+use crate::tui::effect::HoldOf;
 use crate::tui::model::Model;
 use crate::tui::panes::connections::filter::Filter;
 use crate::tui::widgets::canvas::Row;
@@ -304,6 +305,19 @@ impl Page {
         parse_in(&filter, Scope::Connections, self.filter.zone).ok()
     }
 
+    /// Whose refreshes a hold of the row under the cursor keeps back.
+    fn held(&self) -> Option<HoldOf> {
+        match &self.current()?.item {
+            // the bank's hold, where there is one, is what can be released here
+            Item::Cause(it) if it.hold.is_some() => {
+                let cause = &it.cause;
+                let (id, name) = (cause.institution.clone(), cause.institution_name.clone());
+                Some(HoldOf::Bank(id, name))
+            }
+            Item::Cause(_) => Some(HoldOf::Found(Box::new(self.query()?))),
+        }
+    }
+
     /// The command that prints what the page shows.
     pub(crate) fn command(&self) -> String {
         let (command, filter) = (self.kind.command(), self.filter.field.text().trim());
@@ -318,7 +332,9 @@ impl Page {
 pub(crate) fn possible(model: &Model, page: &Page, action: Action) -> Result<(), Reason> {
     use Action as A;
     match action {
-        A::Open | A::Mark | A::Refresh if page.current().is_none() => off("nothing is listed here"),
+        A::Open | A::Mark | A::Refresh | A::Hold if page.current().is_none() => {
+            off("nothing is listed here")
+        }
         A::MarkClear if model.list.marks.is_empty() => off("nothing is marked"),
         A::Filter if page.kind.scope().is_none() => off("this page has no filter"),
         A::Purge

@@ -44,6 +44,7 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
         }
         Action::Mark => return Some(mark(model)),
         Action::Refresh if model.list.marks.is_empty() => return Some(refresh(model)),
+        Action::Hold if model.list.marks.is_empty() => return Some(hold(model)),
         Action::Reload => page.stale = true,
         // these belong to the panes, which come back
         Action::PaneConnections
@@ -158,6 +159,12 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
         let selection = Selection::Found(Box::new(query));
         dialogs::start::start_act(model, ActKind::Refresh, selection, None)
     })
+}
+
+/// The hold of what the row stands for.
+fn hold(model: &mut Model) -> Vec<Effect> {
+    let of = model.pages.shown().and_then(Page::held);
+    of.map_or(vec![], |of| dialogs::start::start_hold(model, of))
 }
 
 pub(crate) fn filter_act(model: &mut Model, action: Action) -> Vec<Effect> {
