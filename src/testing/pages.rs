@@ -1,10 +1,10 @@
 //! Rows of pages to test with.
 
-use crate::domain::connection::Method;
+use crate::domain::connection::{Label, Method};
 use crate::domain::diagnosis::{Cause, CauseShown, Outage};
 use crate::domain::hold::Hold;
-use crate::domain::job::Title;
-use crate::testing::fixtures::now;
+use crate::domain::job::{Job, Kind, State, Title};
+use crate::testing::fixtures::{self, now, row};
 
 const HOUR: i64 = 3_600_000;
 
@@ -99,4 +99,19 @@ pub(crate) fn causes() -> Vec<CauseShown> {
         hold,
     };
     all.into_iter().map(shown).collect()
+}
+
+/// A refresh that runs, one that failed and one that waits to try again.
+pub(crate) fn all_jobs() -> Vec<Job> {
+    let made = |minutes: i64| now().plus_ms(-minutes * 60_000);
+    let job = |n: usize, state: State, minutes: i64| {
+        let row = row(n, Label::Active);
+        let id = format!("01950000-0000-7000-8000-0000000000{n:02}");
+        fixtures::job(&row, &id, Kind::Refresh, state, made(minutes))
+    };
+    vec![
+        job(11, State::Running, 1),
+        job(12, State::Failed, 30),
+        job(13, State::WaitingRetry, 90),
+    ]
 }

@@ -224,6 +224,9 @@ impl Model {
 
     /// The job that is open, or the one under the cursor where jobs have the keys.
     pub(crate) fn job_at_hand(&self) -> Option<&Job> {
+        if let Some(page) = self.pages.shown() {
+            return page.job();
+        }
         match self.focus {
             Pane::Job => self.job.as_ref().and_then(|j| j.job.as_ref()),
             Pane::Jobs => self.jobs.current(),
@@ -234,6 +237,7 @@ impl Model {
     pub(crate) fn subject(&self) -> Option<Subject> {
         match self.job_at_hand() {
             Some(job) => Some(Subject::Job(job.id.clone())),
+            None if self.pages.kind().is_some() => None,
             None => self
                 .selected()
                 .map(|line| Subject::Connection(line.row.id.clone())),

@@ -17,13 +17,18 @@ pub(crate) struct Stop {
 /// What could be stopped in this place; none where nothing is open.
 pub(crate) fn stoppable(model: &Model) -> Option<Stop> {
     let at_hand = model.job_at_hand().filter(|job| job.state.open());
+    let paged = model.pages.kind().is_some();
     let last = || {
         let line = model.target().and_then(|id| model.line(&id))?;
         let job = line.row.last_job.as_ref().filter(|job| job.state.open());
         job.map(|job| job.id.clone())
     };
     let stop = Stop {
-        job: at_hand.map(|job| job.id.clone()).or_else(last),
+        job: match at_hand {
+            Some(job) => Some(job.id.clone()),
+            None if paged => None,
+            None => last(),
+        },
         plan: model.endings.plan(),
     };
     (stop != Stop::default()).then_some(stop)

@@ -3,7 +3,8 @@
 use super::executor::Executor;
 use crate::domain::mask::Level;
 use crate::domain::query::Query;
-use crate::ops::Result;
+use crate::domain::views::Sort;
+use crate::ops::{List, Result};
 use crate::tui::event::Event;
 use crate::tui::panes::pages::{Kind, Rows};
 
@@ -35,12 +36,23 @@ impl Executor {
         &self,
         kind: Kind,
         query: Query,
-        _limit: usize,
+        limit: usize,
         _level: Level,
     ) -> Result<(Rows, bool)> {
         let ops = &self.ops;
         Ok(match kind {
             Kind::Causes => (Rows::Causes(ops.causes(&query).await?), false),
+            Kind::Jobs => {
+                let page = ops
+                    .jobs(List {
+                        query,
+                        sort: Sort::default(),
+                        from: None,
+                        limit,
+                    })
+                    .await?;
+                (Rows::Jobs(page.rows), page.more)
+            }
         })
     }
 }

@@ -4,7 +4,7 @@ use super::live::{SIZE, connection, import, person};
 use crate::domain::act::{ActKind, Selection};
 use crate::testing::board::Board;
 use crate::testing::lifecycle::Rig;
-use crate::testing::pages::causes;
+use crate::testing::pages::{all_jobs, causes};
 use crate::testing::screen::{Harness, shot};
 use crate::tui::effect::Effect;
 use crate::tui::event::Event;
@@ -46,6 +46,69 @@ fn causes_at_every_size() {
             shot("page-causes-held", &desk);
         }
     }
+}
+
+#[test]
+fn all_jobs_at_every_size() {
+    for (wide, high) in SIZES {
+        let mut desk = page((wide, high), "7", Rows::Jobs(all_jobs()));
+        desk.press("j");
+        shot(&format!("page-jobs-{wide}x{high}"), &desk);
+    }
+}
+
+#[test]
+fn a_job_is_marked_by_its_connection_and_refreshed_as_one() {
+    let mut desk = page((80, 24), "7", Rows::Jobs(all_jobs()));
+    let job = desk.model.pages.shown().unwrap().job().unwrap().clone();
+    let effects = desk.press("r");
+    assert!(
+        matches!(&effects[..], [Effect::PlanAct { selection: Selection::One(id), .. }] if *id == job.connection),
+        "{effects:?}"
+    );
+    desk.press("<esc><space>");
+    assert!(desk.model.list.marks.contains(&job.connection));
+    desk.press("k<space>");
+    assert!(desk.model.list.marks.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_jobs_are_filtered_followed_and_opened_at_their_connections() {
+    let rig = Rig::new().await;
+    let mut made = vec![];
+    for (login, password) in [("gilfoyle", "satan"), ("Wentworth-Smith", "whislter")] {
+        made.push(rig.connect("AU00000", login, password).await);
+    }
+    let mut board = Board::open(&rig.ops, SIZE).await;
+    board.press("7").await;
+    assert!(board.screen().contains("row 1 of 2"), "{}", board.screen());
+    rig.clock.advance(std::time::Duration::from_secs(3_600));
+    rig.ops.refresh(&made[0].connection, false).await.unwrap();
+    let screen = board.follows().await;
+    assert!(
+        screen.contains("row 2 of 3"),
+        "the cursor stays on its job: {screen}"
+    );
+    board.press("/kind:refresh<enter>").await;
+    let screen = board.screen();
+    assert!(screen.contains("1 job"), "{screen}");
+    assert!(screen.contains("queued"), "{screen}");
+    board.press("u").await;
+    board.press("y").await;
+    let screen = board.follows().await;
+    assert!(screen.contains("cancelled"), "{screen}");
+    board.press("<enter>").await;
+    let screen = board.screen();
+    assert!(screen.contains("row 1 of 1"), "{screen}");
+    assert!(screen.contains(made[0].connection.short()), "{screen}");
+    board.press("<esc><esc><esc>").await;
+    let screen = board.screen();
+    assert!(screen.contains("7 All jobs"), "{screen}");
+    assert!(
+        screen.contains("kind:refresh"),
+        "its filter is kept: {screen}"
+    );
+    rig.healthy().await;
 }
 
 #[test]

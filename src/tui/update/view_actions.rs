@@ -7,12 +7,15 @@ use crate::tui::dialogs::yes_no::Quit;
 use crate::tui::effect::{CopyWhat, Effect, Subject};
 use crate::tui::model::Model;
 use crate::tui::panes::connections::update as list;
+use crate::tui::panes::messages::Tone;
 
 pub(super) fn copy(model: &mut Model, action: Action) -> Vec<Effect> {
-    if let (Some(page), Action::CopyCommand) = (model.pages.shown(), action) {
+    let subject = model.subject();
+    if let (Some(page), Action::CopyCommand, None) = (model.pages.shown(), action, &subject) {
         return vec![Effect::CopyText(page.command())];
     }
-    let Some(subject) = model.subject() else {
+    let Some(subject) = subject else {
+        model.say(Tone::Plain, "Nothing here to copy but the command (c).");
         return vec![];
     };
     let what = match action {

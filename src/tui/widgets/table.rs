@@ -4,6 +4,7 @@ use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 use crate::domain::zone::Zone;
+use crate::tui::glyphs::Signs;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, span, thousands};
 use ratatui::layout::Rect;
@@ -17,6 +18,7 @@ const CELL_CHARS: usize = 200;
 /// With what a cell is made. What changes with the clock is not made here but drawn.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Told {
+    pub(crate) signs: Signs,
     pub(crate) zone: Zone,
     pub(crate) now: Moment,
 }

@@ -35,6 +35,10 @@ pub(crate) enum Done {
 impl Filter {
     pub(crate) fn of(scope: Scope, zone: Zone) -> Self {
         Self {
+            query: Query {
+                scope,
+                ..Query::default()
+            },
             scope,
             zone,
             ..Self::default()

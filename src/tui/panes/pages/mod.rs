@@ -2,11 +2,13 @@
 //! columns over its values, and what its rows lead to.
 
 mod causes;
+mod jobs;
 pub(crate) mod update;
 pub(crate) mod view;
 
 use crate::domain::diagnosis::CauseShown;
 use crate::domain::ids::ConnectionId;
+use crate::domain::job::Job;
 use crate::domain::query::{Query, Scope, parse_in};
 use crate::domain::zone::Zone;
 use crate::tui::action::Action;
@@ -16,7 +18,7 @@ use crate::tui::model::Model;
 use crate::tui::panes::connections::filter::Filter;
 use crate::tui::widgets::canvas::Row;
 use crate::tui::widgets::table::{Cell, Column, Shape, Told, widest};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Rows that are read at first; more are read as the cursor comes near the last.
 const FIRST: usize = 200;
@@ -27,14 +29,16 @@ const MOST: usize = 12_800;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
     Causes,
+    Jobs,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 1] = [Kind::Causes];
+    pub(crate) const ALL: [Kind; 2] = [Kind::Causes, Kind::Jobs];
 
     pub(crate) fn opened_by(action: Action) -> Option<Self> {
         match action {
             Action::PageCauses => Some(Kind::Causes),
+            Action::PageJobs => Some(Kind::Jobs),
             _ => None,
         }
     }
@@ -42,6 +46,7 @@ impl Kind {
     fn title(self) -> &'static str {
         match self {
             Kind::Causes => "5 Causes",
+            Kind::Jobs => "7 All jobs",
         }
     }
 
@@ -49,6 +54,7 @@ impl Kind {
     fn row(self) -> (&'static str, &'static str) {
         match self {
             Kind::Causes => ("cause", "causes"),
+            Kind::Jobs => ("job", "jobs"),
         }
     }
 
@@ -56,6 +62,7 @@ impl Kind {
     pub(crate) fn scope(self) -> Option<Scope> {
         match self {
             Kind::Causes => Some(Scope::Connections),
+            Kind::Jobs => Some(Scope::Jobs),
         }
     }
 
@@ -66,6 +73,10 @@ impl Kind {
                 "No connection is broken.",
                 "Connections that failed alike stand here in one row: bank, method, step and code, with whose move it is.",
             ],
+            Kind::Jobs => [
+                "No job has run.",
+                "Every connect, refresh, new password, purge and revoke is a job and stands here, the newest first.",
+            ],
         }
     }
 
@@ -73,6 +84,7 @@ impl Kind {
     fn command(self) -> &'static str {
         match self {
             Kind::Causes => "causes",
+            Kind::Jobs => "jobs",
         }
     }
 
@@ -82,6 +94,7 @@ impl Kind {
         }
         match self {
             Kind::Causes => of::<CauseShown>(),
+            Kind::Jobs => of::<Job>(),
         }
     }
 }
@@ -100,6 +113,7 @@ pub(crate) trait Listed: Sized + 'static {
 #[derive(Clone, Debug)]
 pub(crate) enum Item {
     Cause(Box<CauseShown>),
+    Job(Box<Job>),
 }
 
 impl Item {
@@ -107,6 +121,7 @@ impl Item {
     fn name(&self) -> String {
         match self {
             Item::Cause(it) => causes::name(it),
+            Item::Job(job) => format!("{} {}", job.kind.word(), job.id.short()),
         }
     }
 
@@ -114,6 +129,15 @@ impl Item {
     fn detail(&self, told: Told, wide: usize) -> Vec<Row> {
         match self {
             Item::Cause(it) => causes::detail(it, told, wide),
+            Item::Job(job) => jobs::detail(job, told, wide),
+        }
+    }
+
+    /// The one connection it is of; none where it is of several, or of none.
+    pub(crate) fn connection(&self) -> Option<&ConnectionId> {
+        match self {
+            Item::Cause(_) => None,
+            Item::Job(job) => Some(&job.connection),
         }
     }
 
@@ -121,6 +145,7 @@ impl Item {
     fn filter(&self) -> Option<String> {
         match self {
             Item::Cause(it) => Some(it.cause.filter()),
+            Item::Job(job) => Some(format!("id:{}", job.connection)),
         }
     }
 }
@@ -129,18 +154,21 @@ impl Item {
 #[derive(Clone, Debug)]
 pub(crate) enum Rows {
     Causes(Vec<CauseShown>),
+    Jobs(Vec<Job>),
 }
 
 impl Rows {
     pub(crate) fn kind(&self) -> Kind {
         match self {
             Rows::Causes(_) => Kind::Causes,
+            Rows::Jobs(_) => Kind::Jobs,
         }
     }
 
     fn lines(self, told: Told) -> Vec<Line> {
         match self {
             Rows::Causes(rows) => lines(rows, told),
+            Rows::Jobs(rows) => lines(rows, told),
         }
     }
 }
@@ -315,6 +343,29 @@ impl Page {
                 Some(HoldOf::Bank(id, name))
             }
             Item::Cause(_) => Some(HoldOf::Found(Box::new(self.query()?))),
+            Item::Job(job) => {
+                let (id, name) = (job.institution.clone(), job.institution_name.clone());
+                Some(HoldOf::Bank(id, name))
+            }
+        }
+    }
+
+    /// The job under the cursor.
+    pub(crate) fn job(&self) -> Option<&Job> {
+        match &self.current()?.item {
+            Item::Job(job) => Some(job),
+            Item::Cause(_) => None,
+        }
+    }
+
+    /// Whether the connections of a row are marked.
+    fn is_marked(&self, line: &Line, marks: &HashSet<ConnectionId>) -> bool {
+        match line.item.connection() {
+            Some(id) => marks.contains(id),
+            None => {
+                let ids = self.marked.get(&line.key);
+                ids.is_some_and(|ids| ids.iter().any(|id| marks.contains(id)))
+            }
         }
     }
 
@@ -346,8 +397,8 @@ pub(crate) fn possible(model: &Model, page: &Page, action: Action) -> Result<(),
         | A::Erase
         | A::Answer
         | A::Why
-        | A::Follow
-        | A::Raw => off("this is for a connection; Enter goes to those of the row"),
+        | A::Follow => off("this is for a connection; Enter goes to those of the row"),
+        A::Raw if page.job().is_none() => off("no row of this page is a document"),
         A::Zoom | A::Sort | A::MarkRange | A::MarkShown => {
             off("this is for the list of connections")
         }

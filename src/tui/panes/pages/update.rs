@@ -10,7 +10,7 @@ use crate::tui::model::Model;
 use crate::tui::panes::connections::filter::Done;
 use crate::tui::panes::connections::{live, update as list};
 use crate::tui::panes::messages::Tone;
-use crate::tui::panes::{Pane, rows_moved};
+use crate::tui::panes::{Pane, job, rows_moved};
 use crate::tui::terminal::key::Key;
 use crate::tui::widgets::table::Told;
 
@@ -67,6 +67,7 @@ fn onward(model: &mut Model) -> Vec<Effect> {
     let Some(filter) = page.current().and_then(|line| line.item.filter()) else {
         return vec![];
     };
+    let job = page.job().cloned();
     let before = model.list.filter.field.text().to_owned();
     model.pages.trail = Some(Trail {
         from: page.kind,
@@ -75,6 +76,10 @@ fn onward(model: &mut Model) -> Vec<Effect> {
     });
     model.pages.shown = None;
     model.focus = Pane::Connections;
+    if let Some(job) = job {
+        model.job = Some(job::Model::new(job.id.clone(), Some(job)));
+        model.focus = Pane::Job;
+    }
     let done = model.list.filter.set(&filter);
     list::refilter(&mut model.list, done, model.at)
 }
@@ -111,6 +116,14 @@ fn mark(model: &mut Model) -> Vec<Effect> {
         return vec![];
     };
     let (kind, key) = (page.kind, line.key.clone());
+    if let Some(id) = line.item.connection().cloned() {
+        page.step(1);
+        if !model.list.marks.remove(&id) {
+            model.list.marks.insert(id);
+            model.list.live.changed();
+        }
+        return vec![];
+    }
     let marked = page.marked.remove(&key).unwrap_or_default();
     page.step(1);
     let marks = &mut model.list.marks;
@@ -154,9 +167,15 @@ pub(crate) fn ids_loaded(
 
 /// The refresh of all connections of the row.
 fn refresh(model: &mut Model) -> Vec<Effect> {
-    let query = model.pages.shown().and_then(Page::query);
-    query.map_or(vec![], |query| {
-        let selection = Selection::Found(Box::new(query));
+    let page = model.pages.shown();
+    let line = page.and_then(Page::current);
+    let selection = match line.and_then(|line| line.item.connection()) {
+        Some(id) => Some(Selection::One(id.clone())),
+        None => page
+            .and_then(Page::query)
+            .map(|query| Selection::Found(Box::new(query))),
+    };
+    selection.map_or(vec![], |selection| {
         dialogs::start::start_act(model, ActKind::Refresh, selection, None)
     })
 }
@@ -229,7 +248,7 @@ pub(crate) fn read_again(model: &mut Model) -> Option<Effect> {
 }
 
 pub(crate) fn loaded(model: &mut Model, generation: u64, rows: Rows, more: bool) {
-    let (zone, now, at) = (model.zone, model.now, model.at);
+    let (signs, zone, now, at) = (model.signs, model.zone, model.now, model.at);
     let Some(page) = model.pages.kept.get_mut(&rows.kind()) else {
         return;
     };
@@ -237,7 +256,7 @@ pub(crate) fn loaded(model: &mut Model, generation: u64, rows: Rows, more: bool)
         return;
     }
     page.due = live::next_reading(page.asked.take(), at);
-    page.load(rows.lines(Told { zone, now }), more);
+    page.load(rows.lines(Told { signs, zone, now }), more);
 }
 
 /// It is tried again, and until then the header says why it is not as the file is.

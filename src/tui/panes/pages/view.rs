@@ -59,6 +59,7 @@ pub(crate) fn paint(canvas: &mut Canvas<'_>, body: Rect, model: &Model, page: &P
     }
     if let Some(line) = page.current().filter(|_| below.height > 0) {
         let told = Told {
+            signs: model.signs,
             zone: model.zone,
             now: model.now,
         };
@@ -94,11 +95,7 @@ fn lines(canvas: &mut Canvas<'_>, area: Rect, model: &Model, page: &Page) {
     table::heads(canvas, inside(area.y), &shapes, &fit);
     let seen = page.lines.iter().enumerate().skip(page.top);
     for ((at, line), y) in seen.zip(area.y + 1..area.bottom()) {
-        let marked = page.marked.get(&line.key).is_some_and(|ids| {
-            let mut ids = ids.iter();
-            ids.any(|id| model.list.marks.contains(id))
-        });
-        if marked {
+        if page.is_marked(line, &model.list.marks) {
             canvas.text(area.x + 1, y, 1, MARK, Role::Marked);
         }
         table::row(canvas, inside(y), &line.cells, &shapes, &fit, model.now);
