@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod act;
 pub(crate) mod bank_data;
+pub(crate) mod banks;
 pub(crate) mod certificate;
 pub(crate) mod clock_check;
 pub(crate) mod connection;

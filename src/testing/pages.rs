@@ -1,8 +1,11 @@
 //! Rows of pages to test with.
 
+use crate::domain::banks::{BankNow, BankShown, HOURS, Way};
 use crate::domain::connection::{Label, Method};
-use crate::domain::diagnosis::{Cause, CauseShown, Outage};
+use crate::domain::diagnosis::{Cause, CauseShown, Health, Outage};
+use crate::domain::health::{Figures, Measured};
 use crate::domain::hold::Hold;
+use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 use crate::domain::job::{Job, Kind, State, Title};
 use crate::testing::fixtures::{self, now, row};
 
@@ -113,5 +116,80 @@ pub(crate) fn all_jobs() -> Vec<Job> {
         job(11, State::Running, 1),
         job(12, State::Failed, 30),
         job(13, State::WaitingRetry, 90),
+    ]
+}
+
+fn bank(id: &str, name: &str, declared: Health, figures: Figures) -> BankShown {
+    let method = Method::Web;
+    let record = ConnectorRecord {
+        status: declared.word().into(),
+        ..crate::testing::store::bank(id, name).connectors[0].clone()
+    };
+    let measured = Measured {
+        windows: [figures; 3],
+        ..Measured::default()
+    };
+    BankShown {
+        record: InstitutionRecord {
+            connectors: vec![ConnectorRecord {
+                method,
+                ..record.clone()
+            }],
+            ..crate::testing::store::bank(id, name)
+        },
+        outage: None,
+        ways: vec![Way {
+            record,
+            outage: None,
+            measured,
+            times: None,
+            timed: None,
+        }],
+        running: 1,
+        passed: figures.passed,
+        failed: figures.failed(),
+        ours: 0,
+    }
+}
+
+/// A bank that is down, one that is well, and one that is held and of which little is known.
+pub(crate) fn banks() -> Vec<BankNow> {
+    let figures = |passed, bank| Figures {
+        passed,
+        bank,
+        ..Figures::default()
+    };
+    let mut hours = [Figures::default(); HOURS];
+    for (at, hour) in hours.iter_mut().enumerate() {
+        hour.passed = (at % 9) as u64;
+    }
+    let now_at = |bank, hours, hold, failing| BankNow {
+        bank,
+        hours,
+        waiting: 3,
+        slots: 2,
+        hold,
+        failing,
+    };
+    let (up, down) = (Health::Operational, Health::MajorOutage);
+    vec![
+        now_at(
+            bank("AU10001", "Fabrikam Bank", down, figures(3, 19)),
+            [Figures::default(); HOURS],
+            None,
+            Some(now().plus_ms(-HOUR / 2)),
+        ),
+        now_at(
+            bank("AU00000", "Hooli", up, figures(90, 1)),
+            hours,
+            None,
+            None,
+        ),
+        now_at(
+            bank("AU10007", "Litware Building Society", up, figures(1, 0)),
+            hours,
+            Some(hold(Some(("AU10007", "Litware Building Society")))),
+            None,
+        ),
     ]
 }

@@ -44,6 +44,7 @@ actions! {
     PaneProfile         "pane.profile"         "Go to profile"
     PaneJobs            "pane.jobs"            "Go to jobs"
     PageCauses          "page.causes"          "Causes: what is broken, by what it failed with"
+    PageBanks           "page.banks"           "Banks: declared and measured state, queue, holds, trouble"
     PageJobs            "page.jobs"            "All jobs, of every connection"
     Zoom                "pane.zoom"            "Zoom this pane, again to undo"
     AttentionNext       "attention.next"       "Next connection that needs someone to act"

@@ -42,6 +42,7 @@ impl Executor {
         let ops = &self.ops;
         Ok(match kind {
             Kind::Causes => (Rows::Causes(ops.causes(&query).await?), false),
+            Kind::Banks => (Rows::Banks(ops.banks_now().await?), false),
             Kind::Jobs => {
                 let page = ops
                     .jobs(List {

@@ -4,7 +4,7 @@ use super::live::{SIZE, connection, import, person};
 use crate::domain::act::{ActKind, Selection};
 use crate::testing::board::Board;
 use crate::testing::lifecycle::Rig;
-use crate::testing::pages::{all_jobs, causes};
+use crate::testing::pages::{all_jobs, banks, causes};
 use crate::testing::screen::{Harness, shot};
 use crate::tui::effect::Effect;
 use crate::tui::event::Event;
@@ -108,6 +108,40 @@ async fn all_jobs_are_filtered_followed_and_opened_at_their_connections() {
         screen.contains("kind:refresh"),
         "its filter is kept: {screen}"
     );
+    rig.healthy().await;
+}
+
+#[test]
+fn banks_at_every_size() {
+    for (wide, high) in SIZES {
+        let mut desk = page((wide, high), "6", Rows::Banks(banks()));
+        shot(&format!("page-banks-{wide}x{high}"), &desk);
+        if wide == 120 {
+            desk.model.signs = crate::tui::glyphs::Signs::Ascii;
+            desk.press("R");
+            reads(&mut desk, Rows::Banks(banks()));
+            shot("page-banks-ascii", &desk);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bank_leads_to_its_connections_and_is_held_from_its_row() {
+    let rig = Rig::new().await;
+    rig.connect("AU00000", "gilfoyle", "satan").await;
+    let mut board = Board::open(&rig.ops, SIZE).await;
+    board.press("6").await;
+    let screen = board.screen();
+    assert!(screen.contains("Hooli"), "{screen}");
+    assert!(screen.contains("0/2"), "the slots: {screen}");
+    board.press("H<enter><enter>").await;
+    let screen = board.follows().await;
+    assert!(screen.contains("held 2h 00m"), "{screen}");
+    board.press("<enter>").await;
+    let screen = board.screen();
+    assert!(screen.contains("bank="), "{screen}");
+    board.press("<esc>").await;
+    assert!(board.screen().contains("6 Banks"), "{}", board.screen());
     rig.healthy().await;
 }
 

@@ -296,6 +296,7 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Quit => return view_actions::quit(model),
         // Handled before, or alive in other places only.
         A::PageCauses
+        | A::PageBanks
         | A::PageJobs
         | A::Redraw
         | A::Suspend

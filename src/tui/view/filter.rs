@@ -27,6 +27,10 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         },
     );
     let x = area.x + 3;
+    let unfiltered = model
+        .pages
+        .kind()
+        .is_some_and(|kind| kind.scope().is_none());
     if filter.typing || !filter.field.text().is_empty() {
         let (before, after) = filter.field.window(usize::from(wide));
         let caret = canvas.text(x, area.y, wide, before, Role::Input);
@@ -35,7 +39,12 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
             canvas.over(Rect::new(x + caret, area.y, 1, 1), Role::Caret);
         }
     } else {
-        canvas.text(x, area.y, wide, "no filter", Role::Dim);
+        let words = if unfiltered {
+            "this page has no filter"
+        } else {
+            "no filter"
+        };
+        canvas.text(x, area.y, wide, words, Role::Dim);
     }
     canvas.right(area.right() - 1, area.y, area.width, &right);
     if area.height > 1 {

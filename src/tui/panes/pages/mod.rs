@@ -1,11 +1,13 @@
 //! The pages: lists under the header in the place of the panes. One machinery for all of them; a page is a table of
 //! columns over its values, and what its rows lead to.
 
+mod banks;
 mod causes;
 mod jobs;
 pub(crate) mod update;
 pub(crate) mod view;
 
+use crate::domain::banks::BankNow;
 use crate::domain::diagnosis::CauseShown;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Job;
@@ -29,15 +31,17 @@ const MOST: usize = 12_800;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
     Causes,
+    Banks,
     Jobs,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 2] = [Kind::Causes, Kind::Jobs];
+    pub(crate) const ALL: [Kind; 3] = [Kind::Causes, Kind::Banks, Kind::Jobs];
 
     pub(crate) fn opened_by(action: Action) -> Option<Self> {
         match action {
             Action::PageCauses => Some(Kind::Causes),
+            Action::PageBanks => Some(Kind::Banks),
             Action::PageJobs => Some(Kind::Jobs),
             _ => None,
         }
@@ -46,6 +50,7 @@ impl Kind {
     fn title(self) -> &'static str {
         match self {
             Kind::Causes => "5 Causes",
+            Kind::Banks => "6 Banks",
             Kind::Jobs => "7 All jobs",
         }
     }
@@ -54,6 +59,7 @@ impl Kind {
     fn row(self) -> (&'static str, &'static str) {
         match self {
             Kind::Causes => ("cause", "causes"),
+            Kind::Banks => ("bank", "banks"),
             Kind::Jobs => ("job", "jobs"),
         }
     }
@@ -62,6 +68,7 @@ impl Kind {
     pub(crate) fn scope(self) -> Option<Scope> {
         match self {
             Kind::Causes => Some(Scope::Connections),
+            Kind::Banks => None,
             Kind::Jobs => Some(Scope::Jobs),
         }
     }
@@ -72,6 +79,10 @@ impl Kind {
             Kind::Causes => [
                 "No connection is broken.",
                 "Connections that failed alike stand here in one row: bank, method, step and code, with whose move it is.",
+            ],
+            Kind::Banks => [
+                "No bank is known.",
+                "The banks of the sandbox, and those of imported documents, stand here with their state.",
             ],
             Kind::Jobs => [
                 "No job has run.",
@@ -84,6 +95,7 @@ impl Kind {
     fn command(self) -> &'static str {
         match self {
             Kind::Causes => "causes",
+            Kind::Banks => "institutions",
             Kind::Jobs => "jobs",
         }
     }
@@ -94,6 +106,7 @@ impl Kind {
         }
         match self {
             Kind::Causes => of::<CauseShown>(),
+            Kind::Banks => of::<BankNow>(),
             Kind::Jobs => of::<Job>(),
         }
     }
@@ -113,6 +126,7 @@ pub(crate) trait Listed: Sized + 'static {
 #[derive(Clone, Debug)]
 pub(crate) enum Item {
     Cause(Box<CauseShown>),
+    Bank(Box<BankNow>),
     Job(Box<Job>),
 }
 
@@ -121,6 +135,7 @@ impl Item {
     fn name(&self) -> String {
         match self {
             Item::Cause(it) => causes::name(it),
+            Item::Bank(it) => it.bank.record.name.clone(),
             Item::Job(job) => format!("{} {}", job.kind.word(), job.id.short()),
         }
     }
@@ -129,6 +144,7 @@ impl Item {
     fn detail(&self, told: Told, wide: usize) -> Vec<Row> {
         match self {
             Item::Cause(it) => causes::detail(it, told, wide),
+            Item::Bank(it) => banks::detail(it, told, wide),
             Item::Job(job) => jobs::detail(job, told, wide),
         }
     }
@@ -136,7 +152,7 @@ impl Item {
     /// The one connection it is of; none where it is of several, or of none.
     pub(crate) fn connection(&self) -> Option<&ConnectionId> {
         match self {
-            Item::Cause(_) => None,
+            Item::Cause(_) | Item::Bank(_) => None,
             Item::Job(job) => Some(&job.connection),
         }
     }
@@ -145,6 +161,7 @@ impl Item {
     fn filter(&self) -> Option<String> {
         match self {
             Item::Cause(it) => Some(it.cause.filter()),
+            Item::Bank(it) => Some(format!("bank={}", it.bank.record.id)),
             Item::Job(job) => Some(format!("id:{}", job.connection)),
         }
     }
@@ -154,6 +171,7 @@ impl Item {
 #[derive(Clone, Debug)]
 pub(crate) enum Rows {
     Causes(Vec<CauseShown>),
+    Banks(Vec<BankNow>),
     Jobs(Vec<Job>),
 }
 
@@ -161,6 +179,7 @@ impl Rows {
     pub(crate) fn kind(&self) -> Kind {
         match self {
             Rows::Causes(_) => Kind::Causes,
+            Rows::Banks(_) => Kind::Banks,
             Rows::Jobs(_) => Kind::Jobs,
         }
     }
@@ -168,6 +187,7 @@ impl Rows {
     fn lines(self, told: Told) -> Vec<Line> {
         match self {
             Rows::Causes(rows) => lines(rows, told),
+            Rows::Banks(rows) => lines(rows, told),
             Rows::Jobs(rows) => lines(rows, told),
         }
     }
@@ -343,6 +363,10 @@ impl Page {
                 Some(HoldOf::Bank(id, name))
             }
             Item::Cause(_) => Some(HoldOf::Found(Box::new(self.query()?))),
+            Item::Bank(it) => {
+                let record = &it.bank.record;
+                Some(HoldOf::Bank(record.id.clone(), record.name.clone()))
+            }
             Item::Job(job) => {
                 let (id, name) = (job.institution.clone(), job.institution_name.clone());
                 Some(HoldOf::Bank(id, name))
@@ -354,7 +378,7 @@ impl Page {
     pub(crate) fn job(&self) -> Option<&Job> {
         match &self.current()?.item {
             Item::Job(job) => Some(job),
-            Item::Cause(_) => None,
+            Item::Cause(_) | Item::Bank(_) => None,
         }
     }
 
