@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod act;
+pub(crate) mod audit_words;
 pub(crate) mod bank_data;
 pub(crate) mod banks;
 pub(crate) mod certificate;
@@ -33,6 +34,7 @@ pub(crate) mod records;
 pub(crate) mod rows;
 pub(crate) mod schedule;
 pub(crate) mod secret;
+pub(crate) mod terms;
 pub(crate) mod text;
 pub(crate) mod time_format;
 pub(crate) mod timeline;

@@ -1,4 +1,4 @@
-//! A time to come, as people type it: `14:00`, `2026-03-10T14:00:00Z`, `2h`.
+//! Times as people type them: one to come (`14:00`, `2026-03-10T14:00:00Z`, `2h`), or one that was (`2026-03-10`, `90d`).
 
 use super::moment::Moment;
 use super::time_format;
@@ -36,6 +36,37 @@ impl Until {
                     .or_else(|| on(zone.typed_day(&zone.date(now))?.1))
             }
             Until::Typed(text) => zone.typed(text),
+        }
+    }
+}
+
+/// A time, or how long ago it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Point {
+    /// As typed: which zone it is of is known only once the configuration is read.
+    Typed(String),
+    Ago(Duration),
+}
+
+impl Point {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        const MOST: Duration = Duration::from_secs(100 * 365 * 86_400);
+        if Zone::UTC.typed(text).is_some() {
+            return Ok(Point::Typed(text.to_owned()));
+        }
+        time_format::parse(text, Duration::from_millis(1), MOST)
+            .map(Point::Ago)
+            .map_err(|_| {
+                "not a time; write it like 2026-03-10, 2026-03-10T09:41:07Z or 90d".to_owned()
+            })
+    }
+
+    pub(crate) fn from(&self, now: Moment, zone: Zone) -> Option<Moment> {
+        match self {
+            Point::Typed(text) => zone.typed(text),
+            Point::Ago(length) => {
+                Some(now.plus_ms(-i64::try_from(length.as_millis()).unwrap_or(i64::MAX)))
+            }
         }
     }
 }

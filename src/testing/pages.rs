@@ -8,6 +8,7 @@ use crate::domain::hold::Hold;
 use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 use crate::domain::job::{Job, Kind, State, Title};
 use crate::testing::fixtures::{self, now, row};
+use crate::tui::panes::pages::audit::AuditEntry;
 
 const HOUR: i64 = 3_600_000;
 
@@ -191,5 +192,25 @@ pub(crate) fn banks() -> Vec<BankNow> {
             Some(hold(Some(("AU10007", "Litware Building Society")))),
             None,
         ),
+    ]
+}
+
+/// A purge that was done and one that was refused.
+pub(crate) fn audit() -> Vec<AuditEntry> {
+    let entry = |seq: i64, outcome: &str, reason: &str| AuditEntry {
+        seq,
+        at: now().plus_ms(-(9 - seq) * HOUR),
+        actor: "monica".into(),
+        face: "dashboard".into(),
+        action: "purge".into(),
+        target: "5b0f3c1e-2a77-4d0e-9f52-6f1f0b00000a".into(),
+        outcome: outcome.into(),
+        reason: reason.into(),
+        was: "active, 2 accounts, 80 transactions".into(),
+        became: String::new(),
+    };
+    vec![
+        entry(8, "done", "the user asked"),
+        entry(7, "refused: confirmation-missing", ""),
     ]
 }

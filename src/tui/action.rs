@@ -46,6 +46,7 @@ actions! {
     PageCauses          "page.causes"          "Causes: what is broken, by what it failed with"
     PageBanks           "page.banks"           "Banks: declared and measured state, queue, holds, trouble"
     PageJobs            "page.jobs"            "All jobs, of every connection"
+    PageAudit           "page.audit"           "Audit: who did or looked at what"
     Zoom                "pane.zoom"            "Zoom this pane, again to undo"
     AttentionNext       "attention.next"       "Next connection that needs someone to act"
     AttentionPrevious   "attention.previous"   "Previous connection that needs someone to act"

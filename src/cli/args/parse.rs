@@ -5,8 +5,7 @@ use crate::domain::connection::Method;
 use crate::domain::diagnosis::Health;
 use crate::domain::moment::Moment;
 use crate::domain::person::NumberKind;
-pub(crate) use crate::domain::until::Until;
-use crate::domain::zone::Zone;
+pub(crate) use crate::domain::until::{Point, Until};
 use crate::store::Loss;
 use crate::vault::Head;
 use std::time::Duration;
@@ -15,33 +14,8 @@ pub(super) fn moment(text: &str) -> Result<Moment, String> {
     Moment::parse(text).ok_or_else(|| "not a time; write it like 2026-03-10T09:41:07Z".to_owned())
 }
 
-/// A time, or how long ago it was.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Point {
-    /// As typed: which zone it is of is known only once the configuration is read.
-    Typed(String),
-    Ago(Duration),
-}
-
-impl Point {
-    pub(crate) fn from(&self, now: Moment, zone: Zone) -> Option<Moment> {
-        match self {
-            Point::Typed(text) => zone.typed(text),
-            Point::Ago(length) => {
-                Some(now.plus_ms(-i64::try_from(length.as_millis()).unwrap_or(i64::MAX)))
-            }
-        }
-    }
-}
-
 pub(crate) fn point(text: &str) -> Result<Point, String> {
-    const MOST: Duration = Duration::from_secs(100 * 365 * 86_400);
-    if Zone::UTC.typed(text).is_some() {
-        return Ok(Point::Typed(text.to_owned()));
-    }
-    crate::domain::time_format::parse(text, Duration::from_millis(1), MOST)
-        .map(Point::Ago)
-        .map_err(|_| "not a time; write it like 2026-03-10, 2026-03-10T09:41:07Z or 90d".to_owned())
+    Point::parse(text)
 }
 
 pub(super) fn role(text: &str) -> Result<Role, String> {

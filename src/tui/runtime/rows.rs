@@ -1,11 +1,14 @@
 //! Reading the rows of the pages.
 
 use super::executor::Executor;
+use crate::domain::audit_words::AuditAsked;
 use crate::domain::mask::Level;
 use crate::domain::query::Query;
 use crate::domain::views::Sort;
-use crate::ops::{List, Result};
+use crate::ops::{Error, List, Result};
+use crate::store::AuditLine;
 use crate::tui::event::Event;
+use crate::tui::panes::pages::audit::AuditEntry;
 use crate::tui::panes::pages::{Kind, Rows};
 
 impl Executor {
@@ -43,6 +46,14 @@ impl Executor {
         Ok(match kind {
             Kind::Causes => (Rows::Causes(ops.causes(&query).await?), false),
             Kind::Banks => (Rows::Banks(ops.banks_now().await?), false),
+            Kind::Audit => {
+                let asked =
+                    AuditAsked::read(&query.text).map_err(|bad| Error::Input(bad.to_string()))?;
+                let filter = ops.audit_filter(&asked).await?;
+                let lines = ops.audit_before(&filter, i64::MAX, limit).await?;
+                let more = lines.len() == limit;
+                (Rows::Audit(lines.into_iter().map(entry).collect()), more)
+            }
             Kind::Jobs => {
                 let page = ops
                     .jobs(List {
@@ -55,5 +66,20 @@ impl Executor {
                 (Rows::Jobs(page.rows), page.more)
             }
         })
+    }
+}
+
+fn entry(line: AuditLine) -> AuditEntry {
+    AuditEntry {
+        seq: line.seq,
+        at: line.at,
+        actor: line.actor,
+        face: line.face,
+        action: line.action,
+        target: line.target,
+        outcome: line.outcome,
+        reason: line.reason,
+        was: line.change.was,
+        became: line.change.became,
     }
 }

@@ -4,7 +4,7 @@ use super::live::{SIZE, connection, import, person};
 use crate::domain::act::{ActKind, Selection};
 use crate::testing::board::Board;
 use crate::testing::lifecycle::Rig;
-use crate::testing::pages::{all_jobs, banks, causes};
+use crate::testing::pages::{all_jobs, audit, banks, causes};
 use crate::testing::screen::{Harness, shot};
 use crate::tui::effect::Effect;
 use crate::tui::event::Event;
@@ -142,6 +142,43 @@ async fn a_bank_leads_to_its_connections_and_is_held_from_its_row() {
     assert!(screen.contains("bank="), "{screen}");
     board.press("<esc>").await;
     assert!(board.screen().contains("6 Banks"), "{}", board.screen());
+    rig.healthy().await;
+}
+
+#[test]
+fn the_audit_at_every_size() {
+    for (wide, high) in SIZES {
+        let desk = page((wide, high), "9", Rows::Audit(audit()));
+        shot(&format!("page-audit-{wide}x{high}"), &desk);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_audit_is_narrowed_by_its_words_and_leads_to_what_it_is_of() {
+    let rig = Rig::new().await;
+    let job = rig.connect("AU00000", "gilfoyle", "satan").await;
+    rig.ops
+        .hold_bank(&"AU00000".into(), rig.ops.now().plus_ms(9_000), "")
+        .await
+        .unwrap();
+    let mut board = Board::open(&rig.ops, SIZE).await;
+    board.press("9").await;
+    let screen = board.screen();
+    assert!(screen.contains("held until"), "{screen}");
+    assert!(screen.contains("connect"), "{screen}");
+    board.press("/action:connect actor:tester<enter>").await;
+    let screen = board.screen();
+    assert!(screen.contains("1 line"), "{screen}");
+    board.press("yc").await;
+    board.press("<enter>").await;
+    let screen = board.screen();
+    assert!(screen.contains(job.connection.short()), "{screen}");
+    board.press("<esc>/action:nothing<enter>").await;
+    let screen = board.screen();
+    assert!(screen.contains("Nothing matches"), "{screen}");
+    board.press("/<c-u>actr:x<enter>").await;
+    let screen = board.screen();
+    assert!(screen.contains("did you mean `actor:`?"), "{screen}");
     rig.healthy().await;
 }
 

@@ -298,6 +298,7 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         A::PageCauses
         | A::PageBanks
         | A::PageJobs
+        | A::PageAudit
         | A::Redraw
         | A::Suspend
         | A::QuitNow

@@ -30,7 +30,7 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let unfiltered = model
         .pages
         .kind()
-        .is_some_and(|kind| kind.scope().is_none());
+        .is_some_and(|kind| kind.language().is_none());
     if filter.typing || !filter.field.text().is_empty() {
         let (before, after) = filter.field.window(usize::from(wide));
         let caret = canvas.text(x, area.y, wide, before, Role::Input);

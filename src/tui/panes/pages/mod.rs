@@ -1,6 +1,7 @@
 //! The pages: lists under the header in the place of the panes. One machinery for all of them; a page is a table of
 //! columns over its values, and what its rows lead to.
 
+pub(crate) mod audit;
 mod banks;
 mod causes;
 mod jobs;
@@ -17,9 +18,10 @@ use crate::tui::action::Action;
 use crate::tui::availability::{Reason, off};
 use crate::tui::effect::HoldOf;
 use crate::tui::model::Model;
-use crate::tui::panes::connections::filter::Filter;
+use crate::tui::panes::connections::filter::{Filter, Language};
 use crate::tui::widgets::canvas::Row;
 use crate::tui::widgets::table::{Cell, Column, Shape, Told, widest};
+use audit::AuditEntry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Rows that are read at first; more are read as the cursor comes near the last.
@@ -33,16 +35,18 @@ pub(crate) enum Kind {
     Causes,
     Banks,
     Jobs,
+    Audit,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 3] = [Kind::Causes, Kind::Banks, Kind::Jobs];
+    pub(crate) const ALL: [Kind; 4] = [Kind::Causes, Kind::Banks, Kind::Jobs, Kind::Audit];
 
     pub(crate) fn opened_by(action: Action) -> Option<Self> {
         match action {
             Action::PageCauses => Some(Kind::Causes),
             Action::PageBanks => Some(Kind::Banks),
             Action::PageJobs => Some(Kind::Jobs),
+            Action::PageAudit => Some(Kind::Audit),
             _ => None,
         }
     }
@@ -52,6 +56,7 @@ impl Kind {
             Kind::Causes => "5 Causes",
             Kind::Banks => "6 Banks",
             Kind::Jobs => "7 All jobs",
+            Kind::Audit => "9 Audit",
         }
     }
 
@@ -61,15 +66,17 @@ impl Kind {
             Kind::Causes => ("cause", "causes"),
             Kind::Banks => ("bank", "banks"),
             Kind::Jobs => ("job", "jobs"),
+            Kind::Audit => ("line", "lines"),
         }
     }
 
     /// Of its filter; none where it has none.
-    pub(crate) fn scope(self) -> Option<Scope> {
+    pub(crate) fn language(self) -> Option<Language> {
         match self {
-            Kind::Causes => Some(Scope::Connections),
+            Kind::Causes => Some(Language::Of(Scope::Connections)),
             Kind::Banks => None,
-            Kind::Jobs => Some(Scope::Jobs),
+            Kind::Jobs => Some(Language::Of(Scope::Jobs)),
+            Kind::Audit => Some(Language::Audit),
         }
     }
 
@@ -88,6 +95,10 @@ impl Kind {
                 "No job has run.",
                 "Every connect, refresh, new password, purge and revoke is a job and stands here, the newest first.",
             ],
+            Kind::Audit => [
+                "No line of the audit matches.",
+                "Every act, refusal and look at personal data has a line here, the newest first.",
+            ],
         }
     }
 
@@ -97,6 +108,7 @@ impl Kind {
             Kind::Causes => "causes",
             Kind::Banks => "institutions",
             Kind::Jobs => "jobs",
+            Kind::Audit => "audit",
         }
     }
 
@@ -108,6 +120,7 @@ impl Kind {
             Kind::Causes => of::<CauseShown>(),
             Kind::Banks => of::<BankNow>(),
             Kind::Jobs => of::<Job>(),
+            Kind::Audit => of::<AuditEntry>(),
         }
     }
 }
@@ -128,6 +141,7 @@ pub(crate) enum Item {
     Cause(Box<CauseShown>),
     Bank(Box<BankNow>),
     Job(Box<Job>),
+    Audit(Box<AuditEntry>),
 }
 
 impl Item {
@@ -137,6 +151,7 @@ impl Item {
             Item::Cause(it) => causes::name(it),
             Item::Bank(it) => it.bank.record.name.clone(),
             Item::Job(job) => format!("{} {}", job.kind.word(), job.id.short()),
+            Item::Audit(it) => audit::name(it),
         }
     }
 
@@ -146,13 +161,14 @@ impl Item {
             Item::Cause(it) => causes::detail(it, told, wide),
             Item::Bank(it) => banks::detail(it, told, wide),
             Item::Job(job) => jobs::detail(job, told, wide),
+            Item::Audit(it) => audit::detail(it, told, wide),
         }
     }
 
     /// The one connection it is of; none where it is of several, or of none.
     pub(crate) fn connection(&self) -> Option<&ConnectionId> {
         match self {
-            Item::Cause(_) | Item::Bank(_) => None,
+            Item::Cause(_) | Item::Bank(_) | Item::Audit(_) => None,
             Item::Job(job) => Some(&job.connection),
         }
     }
@@ -163,6 +179,7 @@ impl Item {
             Item::Cause(it) => Some(it.cause.filter()),
             Item::Bank(it) => Some(format!("bank={}", it.bank.record.id)),
             Item::Job(job) => Some(format!("id:{}", job.connection)),
+            Item::Audit(it) => audit::filter(it),
         }
     }
 }
@@ -173,6 +190,7 @@ pub(crate) enum Rows {
     Causes(Vec<CauseShown>),
     Banks(Vec<BankNow>),
     Jobs(Vec<Job>),
+    Audit(Vec<AuditEntry>),
 }
 
 impl Rows {
@@ -181,6 +199,7 @@ impl Rows {
             Rows::Causes(_) => Kind::Causes,
             Rows::Banks(_) => Kind::Banks,
             Rows::Jobs(_) => Kind::Jobs,
+            Rows::Audit(_) => Kind::Audit,
         }
     }
 
@@ -189,6 +208,7 @@ impl Rows {
             Rows::Causes(rows) => lines(rows, told),
             Rows::Banks(rows) => lines(rows, told),
             Rows::Jobs(rows) => lines(rows, told),
+            Rows::Audit(rows) => lines(rows, told),
         }
     }
 }
@@ -231,7 +251,7 @@ struct Trail {
 impl Pages {
     pub(crate) fn new(zone: Zone) -> Self {
         let page = |kind: Kind| {
-            let filter = Filter::of(kind.scope().unwrap_or_default(), zone);
+            let filter = Filter::of(kind.language().unwrap_or_default(), zone);
             (kind, Page::new(kind, filter))
         };
         Self {
@@ -363,6 +383,7 @@ impl Page {
                 Some(HoldOf::Bank(id, name))
             }
             Item::Cause(_) => Some(HoldOf::Found(Box::new(self.query()?))),
+            Item::Audit(_) => None,
             Item::Bank(it) => {
                 let record = &it.bank.record;
                 Some(HoldOf::Bank(record.id.clone(), record.name.clone()))
@@ -378,7 +399,7 @@ impl Page {
     pub(crate) fn job(&self) -> Option<&Job> {
         match &self.current()?.item {
             Item::Job(job) => Some(job),
-            Item::Cause(_) | Item::Bank(_) => None,
+            Item::Cause(_) | Item::Bank(_) | Item::Audit(_) => None,
         }
     }
 
@@ -397,6 +418,14 @@ impl Page {
     pub(crate) fn command(&self) -> String {
         let (command, filter) = (self.kind.command(), self.filter.field.text().trim());
         match filter {
+            // its words are the options of the command
+            words if self.kind == Kind::Audit && !words.is_empty() => {
+                let words = words
+                    .split_whitespace()
+                    .filter_map(|word| word.split_once(':'));
+                let options = words.map(|(key, value)| format!(" --{key} {value}"));
+                format!("switchboard {command}{}", options.collect::<String>())
+            }
             "" => format!("switchboard {command}"),
             filter => format!("switchboard {command} '{}'", filter.replace('\'', "'\\''")),
         }
@@ -411,7 +440,7 @@ pub(crate) fn possible(model: &Model, page: &Page, action: Action) -> Result<(),
             off("nothing is listed here")
         }
         A::MarkClear if model.list.marks.is_empty() => off("nothing is marked"),
-        A::Filter if page.kind.scope().is_none() => off("this page has no filter"),
+        A::Filter if page.kind.language().is_none() => off("this page has no filter"),
         A::Purge
         | A::Revoke
         | A::RefreshUser
