@@ -3,10 +3,12 @@
 use crate::domain::banks::{BankNow, BankShown, HOURS, Way};
 use crate::domain::connection::{Label, Method};
 use crate::domain::diagnosis::{Cause, CauseShown, Health, Outage};
+use crate::domain::handling::ToAsk;
 use crate::domain::health::{Figures, Measured};
 use crate::domain::hold::Hold;
 use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 use crate::domain::job::{Job, Kind, State, Title};
+use crate::domain::moment::Moment;
 use crate::testing::fixtures::{self, now, row};
 use crate::tui::panes::pages::audit::AuditEntry;
 
@@ -212,5 +214,32 @@ pub(crate) fn audit() -> Vec<AuditEntry> {
     vec![
         entry(8, "done", "the user asked"),
         entry(7, "refused: confirmation-missing", ""),
+    ]
+}
+
+/// One who was never asked and one who was asked yesterday and has a link.
+pub(crate) fn people() -> Vec<ToAsk> {
+    let one = |n: usize, asked: Option<Moment>, link: Option<(String, Moment)>| {
+        let row = row(n, Label::Invalid);
+        ToAsk {
+            name: row.user_name,
+            email: Some("a\u{2022}\u{2022}\u{2022}@example.test".into()),
+            mobile: Some("\u{2022}\u{2022}\u{2022} \u{2022}\u{2022}\u{2022} 178".into()),
+            headline: "The bank refused the sign-in".into(),
+            text: "Please sign in to your bank again by this link.".into(),
+            since: now().plus_ms(-26 * HOUR),
+            asked,
+            link,
+            connection: row.id,
+            user: row.user,
+            institution: row.institution,
+            institution_name: row.institution_name,
+            method: row.method,
+        }
+    };
+    let link = ("1f0b2c".to_owned(), now().plus_ms(48 * HOUR));
+    vec![
+        one(5, None, None),
+        one(6, Some(now().plus_ms(-20 * HOUR)), Some(link)),
     ]
 }

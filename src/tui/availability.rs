@@ -1,6 +1,7 @@
 //! Whether an action is possible now, and why not; for `update` and for whatever shows keys.
 
 use crate::domain::connection::Label;
+use crate::domain::diagnosis::{self, Facts, Whose};
 use crate::domain::job::State;
 use crate::domain::policy::{self, Act, may};
 use crate::domain::rows::ConnectionRow;
@@ -44,6 +45,7 @@ pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
         | A::Purge
         | A::Revoke
         | A::Hold
+        | A::Invite
         | A::UpdateCredentials
         | A::Authorise
         | A::RefreshUser
@@ -89,6 +91,7 @@ pub(crate) fn acts(action: Action) -> bool {
             | A::Purge
             | A::Revoke
             | A::Hold
+            | A::Invite
             | A::TakeBack
             | A::Answer
             | A::RefreshUser
@@ -108,6 +111,7 @@ fn order(model: &Model, action: Action) -> Result<(), Reason> {
             | Action::UpdateCredentials
             | Action::Authorise
             | Action::Migrate
+            | Action::Invite
             | Action::Erase,
             2..,
         ) => {
@@ -145,6 +149,13 @@ pub(crate) fn judge(row: &ConnectionRow, action: Action) -> Result<(), Reason> {
         }
         Action::Purge => allowed(Act::Purge, row),
         Action::Revoke => allowed(Act::Revoke, row),
+        Action::Invite => {
+            let facts = Facts::of_row(row, row.since);
+            match diagnosis::explain(&facts).whose {
+                Whose::User if row.label != Label::Deleted => Ok(()),
+                _ => off("the next step is not the user's"),
+            }
+        }
         Action::UpdateCredentials => allowed(Act::UpdateCredentials, row),
         Action::Authorise => allowed(Act::Authorise, row),
         Action::Migrate => allowed(Act::Migrate, row),

@@ -84,6 +84,8 @@ pub(crate) enum Order {
     },
     /// Leads to `Released` or `OrderRefused`.
     Release(HoldId),
+    /// Leads to `Invited` or `OrderRefused`.
+    Invite { id: ConnectionId, level: Level },
     /// Leads to `Stopped` or `OrderRefused`.
     CancelJob(JobId),
     /// Leads to `Stopped` or `OrderRefused`.

@@ -157,6 +157,11 @@ pub(crate) enum Event {
     },
     HoldMade(Hold),
     Released(Hold),
+    /// It is noted that the user was asked; with the link, where there is one.
+    Invited {
+        id: ConnectionId,
+        link: Option<String>,
+    },
     /// A job or plan was cancelled; the words say how far.
     Stopped(String),
     /// An answer to the bank's question reached its job.

@@ -9,6 +9,7 @@ pub(crate) mod conflict;
 pub(crate) mod connect;
 pub(crate) mod field;
 mod hold;
+mod invite;
 pub(crate) mod password;
 pub(crate) mod place;
 pub(crate) mod purge_unavailable;

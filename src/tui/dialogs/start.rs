@@ -4,10 +4,11 @@ use super::field::FormField;
 use super::update::open;
 use super::yes_no::HiddenMarks;
 use super::{
-    Form, Question, act as acts, answer, authorise, connect, hold, password, purge_unavailable,
-    stop,
+    Form, Question, act as acts, answer, authorise, connect, hold, invite, password,
+    purge_unavailable, stop,
 };
 use crate::domain::act::{ActKind, Selection, Target};
+use crate::domain::ids::ConnectionId;
 use crate::domain::rows::ConnectionRow;
 use crate::tui::action::Action;
 use crate::tui::countdown;
@@ -36,6 +37,10 @@ pub(super) fn start_for(model: &mut Model, action: Action) -> Vec<Effect> {
             (false, _) => HoldOf::Connections(model.list.targets()),
         };
         return start_hold(model, of);
+    }
+    if let (Action::Invite, Some(row)) = (action, &row) {
+        let id = row.id.clone();
+        return start_invite(model, id);
     }
     let (kind, selection) = match (action, &row) {
         (Action::Refresh, _) => (ActKind::Refresh, selection(model)),
@@ -106,6 +111,13 @@ pub(crate) fn start_hold(model: &mut Model, of: HoldOf) -> Vec<Effect> {
     let (question, form) = hold::hold(of.clone());
     open(model, question, form);
     vec![Effect::LoadHold(of)]
+}
+
+pub(crate) fn start_invite(model: &mut Model, connection: ConnectionId) -> Vec<Effect> {
+    let level = model.level;
+    let question = invite::Invite { connection, level };
+    open(model, Box::new(question), Form::default());
+    vec![]
 }
 
 /// What counts down is taken back at once; what is open is stopped when that is confirmed.

@@ -35,6 +35,7 @@ const ACTS: &[Action] = &[
     Action::Revoke,
     Action::Answer,
     Action::Hold,
+    Action::Invite,
     Action::TakeBack,
     Action::RefreshUser,
     Action::UpdateCredentials,

@@ -45,6 +45,16 @@ impl Executor {
                 let released = self.ops.release_hold(&hold).await;
                 self.taken(id, released, Event::Released);
             }
+            Order::Invite {
+                id: connection,
+                level,
+            } => {
+                let asked = self.ops.invite(&connection, true, level).await;
+                self.taken(id, asked, |it| Event::Invited {
+                    id: connection,
+                    link: it.link.map(|link| link.id),
+                });
+            }
             Order::CancelJob(job) => {
                 let done = self.ops.cancel_job(&job, "").await;
                 self.taken(id, done, |(job, how)| {

@@ -40,7 +40,7 @@ impl Executor {
         kind: Kind,
         query: Query,
         limit: usize,
-        _level: Level,
+        level: Level,
     ) -> Result<(Rows, bool)> {
         let ops = &self.ops;
         Ok(match kind {
@@ -53,6 +53,10 @@ impl Executor {
                 let lines = ops.audit_before(&filter, i64::MAX, limit).await?;
                 let more = lines.len() == limit;
                 (Rows::Audit(lines.into_iter().map(entry).collect()), more)
+            }
+            Kind::People => {
+                let (people, more) = ops.people_to_ask(query, limit, level).await?;
+                (Rows::People(people), more)
             }
             Kind::Jobs => {
                 let page = ops

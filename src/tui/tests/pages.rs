@@ -4,7 +4,7 @@ use super::live::{SIZE, connection, import, person};
 use crate::domain::act::{ActKind, Selection};
 use crate::testing::board::Board;
 use crate::testing::lifecycle::Rig;
-use crate::testing::pages::{all_jobs, audit, banks, causes};
+use crate::testing::pages::{all_jobs, audit, banks, causes, people};
 use crate::testing::screen::{Harness, shot};
 use crate::tui::effect::Effect;
 use crate::tui::event::Event;
@@ -179,6 +179,49 @@ async fn the_audit_is_narrowed_by_its_words_and_leads_to_what_it_is_of() {
     board.press("/<c-u>actr:x<enter>").await;
     let screen = board.screen();
     assert!(screen.contains("did you mean `actor:`?"), "{screen}");
+    rig.healthy().await;
+}
+
+#[test]
+fn people_at_every_size() {
+    for (wide, high) in SIZES {
+        let desk = page((wide, high), "8", Rows::People(people()));
+        shot(&format!("page-people-{wide}x{high}"), &desk);
+    }
+}
+
+#[test]
+fn more_privacy_drops_the_names_of_people_at_once() {
+    let mut desk = page((120, 35), "8", Rows::People(people()));
+    assert!(desk.screen().contains("Ann Lee"));
+    let effects = desk.press("m");
+    assert!(!desk.screen().contains("Ann Lee"), "{}", desk.screen());
+    assert!(asks(&effects), "{effects:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_who_has_to_act_is_listed_and_noted_as_asked() {
+    let rig = Rig::new().await;
+    let job = rig.connect("AU00000", "gilfoyle", "wrong").await;
+    let mut board = Board::open(&rig.ops, SIZE).await;
+    board.press("8").await;
+    let screen = board.screen();
+    assert!(screen.contains("1 person"), "{screen}");
+    assert!(screen.contains("never"), "{screen}");
+    board.press("i").await;
+    assert!(
+        board.screen().contains("Nothing is sent from here"),
+        "{}",
+        board.screen()
+    );
+    board.press("y").await;
+    let screen = board.follows().await;
+    assert!(screen.contains("Noted that the user is asked"), "{screen}");
+    assert!(!screen.contains("never"), "{screen}");
+    assert_eq!(
+        rig.row(&job.connection).await.handling.asked,
+        Some(rig.ops.now())
+    );
     rig.healthy().await;
 }
 

@@ -190,6 +190,15 @@ fn told(model: &mut Model, event: Event) -> Vec<Effect> {
             model.say(Tone::Good, words);
             changed(model)
         }
+        Event::Invited { id, link } => {
+            let link = match link {
+                Some(link) => format!("the link is /connect/{link}"),
+                None => "no link could be made: the user has no mobile on record".into(),
+            };
+            let words = format!("Noted that the user is asked; {link}.  {}", id.short());
+            model.say(Tone::Good, words);
+            changed(model)
+        }
         Event::Stopped(words) => {
             model.say(Tone::Good, words);
             changed(model)

@@ -274,6 +274,7 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         | A::Purge
         | A::Revoke
         | A::Hold
+        | A::Invite
         | A::RefreshUser
         | A::UpdateCredentials
         | A::Authorise
@@ -298,6 +299,7 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         A::PageCauses
         | A::PageBanks
         | A::PageJobs
+        | A::PagePeople
         | A::PageAudit
         | A::Redraw
         | A::Suspend

@@ -69,6 +69,7 @@ pub(super) fn somebody_here(model: &mut Model) {
 fn show_at(model: &mut Model, level: Level) {
     model.level = level;
     model.list.window.remask(model.level);
+    model.pages.forget();
     // What was read at the other level is dropped at once, not when the new one comes.
     model.profile.shown = None;
     model.profile.asked = None;

@@ -85,6 +85,7 @@ fn worth_naming(model: &Model, action: Action) -> bool {
     match (action, &model.dialog) {
         (
             A::Answer
+            | A::Invite
             | A::TakeBack
             | A::Authorise
             | A::Follow

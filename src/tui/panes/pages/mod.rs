@@ -5,11 +5,13 @@ pub(crate) mod audit;
 mod banks;
 mod causes;
 mod jobs;
+mod people;
 pub(crate) mod update;
 pub(crate) mod view;
 
 use crate::domain::banks::BankNow;
 use crate::domain::diagnosis::CauseShown;
+use crate::domain::handling::ToAsk;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Job;
 use crate::domain::query::{Query, Scope, parse_in};
@@ -35,17 +37,25 @@ pub(crate) enum Kind {
     Causes,
     Banks,
     Jobs,
+    People,
     Audit,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 4] = [Kind::Causes, Kind::Banks, Kind::Jobs, Kind::Audit];
+    pub(crate) const ALL: [Kind; 5] = [
+        Kind::Causes,
+        Kind::Banks,
+        Kind::Jobs,
+        Kind::People,
+        Kind::Audit,
+    ];
 
     pub(crate) fn opened_by(action: Action) -> Option<Self> {
         match action {
             Action::PageCauses => Some(Kind::Causes),
             Action::PageBanks => Some(Kind::Banks),
             Action::PageJobs => Some(Kind::Jobs),
+            Action::PagePeople => Some(Kind::People),
             Action::PageAudit => Some(Kind::Audit),
             _ => None,
         }
@@ -56,6 +66,7 @@ impl Kind {
             Kind::Causes => "5 Causes",
             Kind::Banks => "6 Banks",
             Kind::Jobs => "7 All jobs",
+            Kind::People => "8 People",
             Kind::Audit => "9 Audit",
         }
     }
@@ -66,6 +77,7 @@ impl Kind {
             Kind::Causes => ("cause", "causes"),
             Kind::Banks => ("bank", "banks"),
             Kind::Jobs => ("job", "jobs"),
+            Kind::People => ("person", "people"),
             Kind::Audit => ("line", "lines"),
         }
     }
@@ -76,6 +88,7 @@ impl Kind {
             Kind::Causes => Some(Language::Of(Scope::Connections)),
             Kind::Banks => None,
             Kind::Jobs => Some(Language::Of(Scope::Jobs)),
+            Kind::People => Some(Language::Of(Scope::Connections)),
             Kind::Audit => Some(Language::Audit),
         }
     }
@@ -95,6 +108,10 @@ impl Kind {
                 "No job has run.",
                 "Every connect, refresh, new password, purge and revoke is a job and stands here, the newest first.",
             ],
+            Kind::People => [
+                "Nobody has to be asked.",
+                "Users who have to act stand here: at a bank that asks them to sign in or to consent again, with what to say.",
+            ],
             Kind::Audit => [
                 "No line of the audit matches.",
                 "Every act, refusal and look at personal data has a line here, the newest first.",
@@ -108,6 +125,7 @@ impl Kind {
             Kind::Causes => "causes",
             Kind::Banks => "institutions",
             Kind::Jobs => "jobs",
+            Kind::People => "connections",
             Kind::Audit => "audit",
         }
     }
@@ -120,6 +138,7 @@ impl Kind {
             Kind::Causes => of::<CauseShown>(),
             Kind::Banks => of::<BankNow>(),
             Kind::Jobs => of::<Job>(),
+            Kind::People => of::<ToAsk>(),
             Kind::Audit => of::<AuditEntry>(),
         }
     }
@@ -141,6 +160,7 @@ pub(crate) enum Item {
     Cause(Box<CauseShown>),
     Bank(Box<BankNow>),
     Job(Box<Job>),
+    Person(Box<ToAsk>),
     Audit(Box<AuditEntry>),
 }
 
@@ -151,6 +171,7 @@ impl Item {
             Item::Cause(it) => causes::name(it),
             Item::Bank(it) => it.bank.record.name.clone(),
             Item::Job(job) => format!("{} {}", job.kind.word(), job.id.short()),
+            Item::Person(it) => format!("{}  {}", it.name, it.connection.short()),
             Item::Audit(it) => audit::name(it),
         }
     }
@@ -161,6 +182,7 @@ impl Item {
             Item::Cause(it) => causes::detail(it, told, wide),
             Item::Bank(it) => banks::detail(it, told, wide),
             Item::Job(job) => jobs::detail(job, told, wide),
+            Item::Person(it) => people::detail(it, told, wide),
             Item::Audit(it) => audit::detail(it, told, wide),
         }
     }
@@ -170,6 +192,7 @@ impl Item {
         match self {
             Item::Cause(_) | Item::Bank(_) | Item::Audit(_) => None,
             Item::Job(job) => Some(&job.connection),
+            Item::Person(it) => Some(&it.connection),
         }
     }
 
@@ -179,6 +202,7 @@ impl Item {
             Item::Cause(it) => Some(it.cause.filter()),
             Item::Bank(it) => Some(format!("bank={}", it.bank.record.id)),
             Item::Job(job) => Some(format!("id:{}", job.connection)),
+            Item::Person(it) => Some(format!("id:{}", it.connection)),
             Item::Audit(it) => audit::filter(it),
         }
     }
@@ -190,6 +214,7 @@ pub(crate) enum Rows {
     Causes(Vec<CauseShown>),
     Banks(Vec<BankNow>),
     Jobs(Vec<Job>),
+    People(Vec<ToAsk>),
     Audit(Vec<AuditEntry>),
 }
 
@@ -199,6 +224,7 @@ impl Rows {
             Rows::Causes(_) => Kind::Causes,
             Rows::Banks(_) => Kind::Banks,
             Rows::Jobs(_) => Kind::Jobs,
+            Rows::People(_) => Kind::People,
             Rows::Audit(_) => Kind::Audit,
         }
     }
@@ -208,6 +234,7 @@ impl Rows {
             Rows::Causes(rows) => lines(rows, told),
             Rows::Banks(rows) => lines(rows, told),
             Rows::Jobs(rows) => lines(rows, told),
+            Rows::People(rows) => lines(rows, told),
             Rows::Audit(rows) => lines(rows, told),
         }
     }
@@ -278,6 +305,19 @@ impl Pages {
     #[cfg(test)]
     pub(crate) fn asked(&self) -> u64 {
         self.generation
+    }
+
+    /// Names may be shown otherwise now: what was read is dropped at once.
+    pub(crate) fn forget(&mut self) {
+        for page in self
+            .kept
+            .values_mut()
+            .filter(|page| page.kind == Kind::People)
+        {
+            page.lines.clear();
+            (page.read, page.stale, page.asked, page.due) = (false, true, None, 0);
+            page.generation = 0;
+        }
     }
 
     /// Something was committed, or what is told depends on the time.
@@ -384,6 +424,10 @@ impl Page {
             }
             Item::Cause(_) => Some(HoldOf::Found(Box::new(self.query()?))),
             Item::Audit(_) => None,
+            Item::Person(it) => {
+                let (id, name) = (it.institution.clone(), it.institution_name.clone());
+                Some(HoldOf::Bank(id, name))
+            }
             Item::Bank(it) => {
                 let record = &it.bank.record;
                 Some(HoldOf::Bank(record.id.clone(), record.name.clone()))
@@ -399,7 +443,7 @@ impl Page {
     pub(crate) fn job(&self) -> Option<&Job> {
         match &self.current()?.item {
             Item::Job(job) => Some(job),
-            Item::Cause(_) | Item::Bank(_) | Item::Audit(_) => None,
+            Item::Cause(_) | Item::Bank(_) | Item::Person(_) | Item::Audit(_) => None,
         }
     }
 

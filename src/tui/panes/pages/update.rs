@@ -45,6 +45,13 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
         Action::Mark => return Some(mark(model)),
         Action::Refresh if model.list.marks.is_empty() => return Some(refresh(model)),
         Action::Hold if model.list.marks.is_empty() => return Some(hold(model)),
+        Action::Invite => {
+            let connection = page
+                .current()
+                .and_then(|line| line.item.connection())
+                .cloned();
+            return Some(connection.map_or(vec![], |id| dialogs::start::start_invite(model, id)));
+        }
         Action::Reload => page.stale = true,
         // these belong to the panes, which come back
         Action::PaneConnections
