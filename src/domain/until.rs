@@ -3,6 +3,7 @@
 use super::moment::Moment;
 use super::time_format;
 use super::zone::Zone;
+use std::fmt;
 use std::time::Duration;
 
 /// A time to come: typed, or how far away it is.
@@ -11,6 +12,15 @@ pub(crate) enum Until {
     /// As typed: which zone it is of is known only once the configuration is read.
     Typed(String),
     In(Duration),
+}
+
+impl fmt::Display for Until {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Until::Typed(text) => f.write_str(text),
+            Until::In(length) => f.write_str(&time_format::write(*length)),
+        }
+    }
 }
 
 impl Until {

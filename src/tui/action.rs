@@ -43,6 +43,7 @@ actions! {
     PaneConnections     "pane.connections"     "Go to connections"
     PaneProfile         "pane.profile"         "Go to profile"
     PaneJobs            "pane.jobs"            "Go to jobs"
+    PageActivity        "page.activity"        "Activity: what was done in this session, with its commands"
     PageCauses          "page.causes"          "Causes: what is broken, by what it failed with"
     PageBanks           "page.banks"           "Banks: declared and measured state, queue, holds, trouble"
     PageJobs            "page.jobs"            "All jobs, of every connection"

@@ -85,7 +85,6 @@ pub(crate) fn send(model: &mut Model) -> Vec<Effect> {
     model.countdown.waiting = left;
     let mut effects = vec![];
     for it in due {
-        model.note(Tone::Plain, format!("{}: sent.", it.words));
         effects.push(model.order(it.order));
     }
     effects

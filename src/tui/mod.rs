@@ -3,6 +3,7 @@
 pub(crate) mod action;
 pub(crate) mod availability;
 pub(crate) mod countdown;
+pub(crate) mod deeds;
 pub(crate) mod dialogs;
 pub(crate) mod effect;
 pub(crate) mod endings;

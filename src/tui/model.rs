@@ -8,6 +8,7 @@ use crate::domain::views::Counts;
 use crate::domain::zone::Zone;
 use crate::tui::action::Action;
 use crate::tui::countdown::Countdown;
+use crate::tui::deeds;
 use crate::tui::dialogs::Dialog;
 use crate::tui::effect::{Effect, Order, OrderId, Subject};
 use crate::tui::endings::Endings;
@@ -277,6 +278,9 @@ impl Model {
     }
 
     pub(crate) fn order(&mut self, order: Order) -> Effect {
+        let (words, command) = (deeds::words(&order), deeds::command(&order));
+        self.notices
+            .ordered(format!("{words}: ordered."), command, self.now);
         self.last_order.0 += 1;
         self.in_flight.insert(self.last_order);
         Effect::Order(self.last_order, order)

@@ -5,6 +5,7 @@ use super::field::FormField;
 use super::{Button, Form, Press, Question, Reply, Scene, entry, headless};
 use crate::domain::hold::Hold;
 use crate::domain::until::Until;
+use crate::tui::deeds;
 use crate::tui::effect::{HoldOf, Order};
 use crate::tui::event::Event;
 use crate::tui::role::Role;
@@ -43,20 +44,10 @@ impl HoldBack {
         }
     }
 
-    fn command(&self, form: &Form) -> String {
-        let of = match &self.of {
-            HoldOf::Bank(id, _) => format!("--institution {id}"),
-            HoldOf::Connections(ids) if ids.len() == 1 => ids[0].to_string(),
-            HoldOf::Connections(_) | HoldOf::Found(_) => "ID...".into(),
-        };
-        let reason = match form.text(REASON).trim() {
-            "" => String::new(),
-            _ => " --reason \"why\"".into(),
-        };
-        format!(
-            "switchboard hold {of} --until {}{reason}",
-            form.text(UNTIL).trim()
-        )
+    fn command(&self, form: &Form) -> Option<String> {
+        let until = Until::parse(form.text(UNTIL)).ok()?;
+        let hold = deeds::hold(&self.of, &until, form.text(REASON).trim());
+        Some(format!("switchboard {hold}"))
     }
 }
 
@@ -96,7 +87,9 @@ impl Question for HoldBack {
         if let Some((words, role)) = ends {
             entry(&mut rows, "ends", &words, role, scene);
         }
-        headless(&mut rows, &self.command(form), scene);
+        if let Some(command) = self.command(form) {
+            headless(&mut rows, &command, scene);
+        }
         rows
     }
 

@@ -44,6 +44,8 @@ impl Executor {
     ) -> Result<(Rows, bool)> {
         let ops = &self.ops;
         Ok(match kind {
+            // the screen has them itself
+            Kind::Activity => (Rows::Activity(vec![]), false),
             Kind::Causes => (Rows::Causes(ops.causes(&query).await?), false),
             Kind::Banks => (Rows::Banks(ops.banks_now().await?), false),
             Kind::Audit => {

@@ -226,6 +226,21 @@ async fn a_person_who_has_to_act_is_listed_and_noted_as_asked() {
 }
 
 #[test]
+fn what_was_ordered_stands_in_the_activity_with_its_command() {
+    let mut desk = Harness::new((120, 35));
+    desk.press("4");
+    shot("page-activity-empty", &desk);
+    desk.press("<esc>r");
+    let row = desk.model.selected().unwrap().row.clone();
+    desk.plans(crate::testing::fixtures::plan(ActKind::Refresh, &row));
+    desk.press("y4j");
+    let command = format!("switchboard refresh {}", row.id.short());
+    assert!(desk.screen().contains(&command), "{}", desk.screen());
+    shot("page-activity", &desk);
+    assert_eq!(desk.press("yc"), [Effect::CopyText(command)]);
+}
+
+#[test]
 fn an_empty_page_says_what_would_be_here() {
     let mut desk = Harness::new((80, 24));
     desk.press("5");

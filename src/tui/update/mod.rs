@@ -296,7 +296,8 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Reload => return view_actions::reload(model),
         A::Quit => return view_actions::quit(model),
         // Handled before, or alive in other places only.
-        A::PageCauses
+        A::PageActivity
+        | A::PageCauses
         | A::PageBanks
         | A::PageJobs
         | A::PagePeople

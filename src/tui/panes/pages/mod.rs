@@ -1,6 +1,7 @@
 //! The pages: lists under the header in the place of the panes. One machinery for all of them; a page is a table of
 //! columns over its values, and what its rows lead to.
 
+mod activity;
 pub(crate) mod audit;
 mod banks;
 mod causes;
@@ -23,6 +24,7 @@ use crate::tui::model::Model;
 use crate::tui::panes::connections::filter::{Filter, Language};
 use crate::tui::widgets::canvas::Row;
 use crate::tui::widgets::table::{Cell, Column, Shape, Told, widest};
+use activity::Deed;
 use audit::AuditEntry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -34,6 +36,7 @@ const MOST: usize = 12_800;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
+    Activity,
     Causes,
     Banks,
     Jobs,
@@ -42,7 +45,8 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 5] = [
+    pub(crate) const ALL: [Kind; 6] = [
+        Kind::Activity,
         Kind::Causes,
         Kind::Banks,
         Kind::Jobs,
@@ -52,6 +56,7 @@ impl Kind {
 
     pub(crate) fn opened_by(action: Action) -> Option<Self> {
         match action {
+            Action::PageActivity => Some(Kind::Activity),
             Action::PageCauses => Some(Kind::Causes),
             Action::PageBanks => Some(Kind::Banks),
             Action::PageJobs => Some(Kind::Jobs),
@@ -63,6 +68,7 @@ impl Kind {
 
     fn title(self) -> &'static str {
         match self {
+            Kind::Activity => "4 Activity",
             Kind::Causes => "5 Causes",
             Kind::Banks => "6 Banks",
             Kind::Jobs => "7 All jobs",
@@ -74,6 +80,7 @@ impl Kind {
     /// One of its rows and several: `cause`, `causes`.
     fn row(self) -> (&'static str, &'static str) {
         match self {
+            Kind::Activity => ("line", "lines"),
             Kind::Causes => ("cause", "causes"),
             Kind::Banks => ("bank", "banks"),
             Kind::Jobs => ("job", "jobs"),
@@ -86,6 +93,7 @@ impl Kind {
     pub(crate) fn language(self) -> Option<Language> {
         match self {
             Kind::Causes => Some(Language::Of(Scope::Connections)),
+            Kind::Activity => None,
             Kind::Banks => None,
             Kind::Jobs => Some(Language::Of(Scope::Jobs)),
             Kind::People => Some(Language::Of(Scope::Connections)),
@@ -96,6 +104,10 @@ impl Kind {
     /// What would be here when nothing is.
     fn empty(self) -> [&'static str; 2] {
         match self {
+            Kind::Activity => [
+                "Nothing was done in this session.",
+                "What is ordered here stands in a line with the command that does the same, and what came of it above.",
+            ],
             Kind::Causes => [
                 "No connection is broken.",
                 "Connections that failed alike stand here in one row: bank, method, step and code, with whose move it is.",
@@ -122,6 +134,7 @@ impl Kind {
     /// The command that prints the same.
     fn command(self) -> &'static str {
         match self {
+            Kind::Activity => "audit",
             Kind::Causes => "causes",
             Kind::Banks => "institutions",
             Kind::Jobs => "jobs",
@@ -135,6 +148,7 @@ impl Kind {
             T::COLUMNS.iter().map(|column| column.shape).collect()
         }
         match self {
+            Kind::Activity => of::<Deed>(),
             Kind::Causes => of::<CauseShown>(),
             Kind::Banks => of::<BankNow>(),
             Kind::Jobs => of::<Job>(),
@@ -157,6 +171,7 @@ pub(crate) trait Listed: Sized + 'static {
 /// The value of a row.
 #[derive(Clone, Debug)]
 pub(crate) enum Item {
+    Deed(Box<Deed>),
     Cause(Box<CauseShown>),
     Bank(Box<BankNow>),
     Job(Box<Job>),
@@ -168,6 +183,7 @@ impl Item {
     /// What stands over what is told of it.
     fn name(&self) -> String {
         match self {
+            Item::Deed(it) => it.key(),
             Item::Cause(it) => causes::name(it),
             Item::Bank(it) => it.bank.record.name.clone(),
             Item::Job(job) => format!("{} {}", job.kind.word(), job.id.short()),
@@ -179,6 +195,7 @@ impl Item {
     /// What is told of it below the list, for so many cells.
     fn detail(&self, told: Told, wide: usize) -> Vec<Row> {
         match self {
+            Item::Deed(it) => activity::detail(it, told, wide),
             Item::Cause(it) => causes::detail(it, told, wide),
             Item::Bank(it) => banks::detail(it, told, wide),
             Item::Job(job) => jobs::detail(job, told, wide),
@@ -190,7 +207,7 @@ impl Item {
     /// The one connection it is of; none where it is of several, or of none.
     pub(crate) fn connection(&self) -> Option<&ConnectionId> {
         match self {
-            Item::Cause(_) | Item::Bank(_) | Item::Audit(_) => None,
+            Item::Deed(_) | Item::Cause(_) | Item::Bank(_) | Item::Audit(_) => None,
             Item::Job(job) => Some(&job.connection),
             Item::Person(it) => Some(&it.connection),
         }
@@ -199,6 +216,7 @@ impl Item {
     /// The filter of its connections; none where it has none.
     fn filter(&self) -> Option<String> {
         match self {
+            Item::Deed(_) => None,
             Item::Cause(it) => Some(it.cause.filter()),
             Item::Bank(it) => Some(format!("bank={}", it.bank.record.id)),
             Item::Job(job) => Some(format!("id:{}", job.connection)),
@@ -211,6 +229,8 @@ impl Item {
 /// The rows of a page as they are read, the first ones of its list.
 #[derive(Clone, Debug)]
 pub(crate) enum Rows {
+    /// Not read: the model has them.
+    Activity(Vec<Deed>),
     Causes(Vec<CauseShown>),
     Banks(Vec<BankNow>),
     Jobs(Vec<Job>),
@@ -221,6 +241,7 @@ pub(crate) enum Rows {
 impl Rows {
     pub(crate) fn kind(&self) -> Kind {
         match self {
+            Rows::Activity(_) => Kind::Activity,
             Rows::Causes(_) => Kind::Causes,
             Rows::Banks(_) => Kind::Banks,
             Rows::Jobs(_) => Kind::Jobs,
@@ -231,6 +252,7 @@ impl Rows {
 
     fn lines(self, told: Told) -> Vec<Line> {
         match self {
+            Rows::Activity(rows) => lines(rows, told),
             Rows::Causes(rows) => lines(rows, told),
             Rows::Banks(rows) => lines(rows, told),
             Rows::Jobs(rows) => lines(rows, told),
@@ -423,6 +445,7 @@ impl Page {
                 Some(HoldOf::Bank(id, name))
             }
             Item::Cause(_) => Some(HoldOf::Found(Box::new(self.query()?))),
+            Item::Deed(_) => None,
             Item::Audit(_) => None,
             Item::Person(it) => {
                 let (id, name) = (it.institution.clone(), it.institution_name.clone());
@@ -443,7 +466,9 @@ impl Page {
     pub(crate) fn job(&self) -> Option<&Job> {
         match &self.current()?.item {
             Item::Job(job) => Some(job),
-            Item::Cause(_) | Item::Bank(_) | Item::Person(_) | Item::Audit(_) => None,
+            Item::Deed(_) | Item::Cause(_) | Item::Bank(_) | Item::Person(_) | Item::Audit(_) => {
+                None
+            }
         }
     }
 
@@ -460,6 +485,11 @@ impl Page {
 
     /// The command that prints what the page shows.
     pub(crate) fn command(&self) -> String {
+        if let Some(Item::Deed(deed)) = self.current().map(|line| &line.item)
+            && let Some(command) = deed.command()
+        {
+            return command.to_owned();
+        }
         let (command, filter) = (self.kind.command(), self.filter.field.text().trim());
         match filter {
             // its words are the options of the command

@@ -1,6 +1,6 @@
 //! What keys and events do to the pages.
 
-use super::{FIRST, Kind, MOST, Page, Rows, Trail};
+use super::{FIRST, Kind, MOST, Page, Rows, Trail, activity};
 use crate::domain::act::{ActKind, Selection};
 use crate::domain::ids::ConnectionId;
 use crate::tui::action::Action;
@@ -231,6 +231,10 @@ pub(crate) fn wakes(model: &Model) -> Option<u64> {
 /// Reads the page that is shown: once something was committed and when it is time, or when the cursor comes near the
 /// last row that was read.
 pub(crate) fn read_again(model: &mut Model) -> Option<Effect> {
+    if model.pages.kind() == Some(Kind::Activity) {
+        told(model);
+        return None;
+    }
     let (at, level) = (model.at, model.level);
     let generation = model.pages.generation + 1;
     let page = model.pages.shown_mut()?;
@@ -252,6 +256,20 @@ pub(crate) fn read_again(model: &mut Model) -> Option<Effect> {
     };
     model.pages.generation = generation;
     Some(effect)
+}
+
+/// What was said since: nothing has to be read for it.
+fn told(model: &mut Model) {
+    let (signs, zone, now) = (model.signs, model.zone, model.now);
+    let rows = Rows::Activity(activity::deeds(&model.notices));
+    let said = model.notices.said;
+    let Some(page) = model.pages.shown_mut() else {
+        return;
+    };
+    if !page.read || page.generation != said || page.stale {
+        (page.generation, page.stale) = (said, false);
+        page.load(rows.lines(Told { signs, zone, now }), false);
+    }
 }
 
 pub(crate) fn loaded(model: &mut Model, generation: u64, rows: Rows, more: bool) {
