@@ -302,7 +302,7 @@ fn the_refresh_of_a_cause_is_planned_for_its_connections() {
 #[test]
 fn what_is_for_connections_is_off_on_a_page_and_says_so() {
     let mut desk = page((80, 24), "5", Rows::Causes(causes()));
-    for key in ["P", "X", "w", "U", "M", "D", "s", "z"] {
+    for key in ["P", "X", "w", "U", "M", "D", "z"] {
         desk.press(key);
         assert!(desk.model.dialog.is_none() && desk.model.over.is_none());
         let said = desk.model.notices.toasts().next().unwrap().text.clone();

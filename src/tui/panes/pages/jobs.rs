@@ -12,7 +12,7 @@ use crate::tui::widgets::table::{Cell, Column, Told, column, figures};
 
 impl Listed for Job {
     const COLUMNS: &'static [Column<Self>] = &[
-        column("STATE", (9, 14), 0, |job, told| {
+        column("STATE", (9, 16), 0, |job, told| {
             let words = format!("{} {}", told.signs.job(job.state), job.state.word());
             Cell::of(words, job_role(job))
         }),
@@ -21,18 +21,18 @@ impl Listed for Job {
         column("BANK", (10, 28), 0, |job, _| {
             Cell::text(&job.institution_name)
         }),
-        column("CONNECTION", (10, 10), 3, |job, _| {
+        column("CONNECTION", (10, 10), 1, |job, _| {
             Cell::dim(job.connection.short())
         }),
         column("MADE", (7, 7), 6, |job, _| Cell::age(job.created)),
         figures("TOOK", 7, 2, |job, told| {
             Cell::dim(took(job, told.now).unwrap_or_default())
         }),
-        figures("TRIES", 5, 1, |job, _| match job.attempt {
+        figures("TRIES", 5, 3, |job, _| match job.attempt {
             0 => Cell::dim(""),
             n => Cell::number(u64::from(n)),
         }),
-        column("RESULT", (10, 44), 0, |job, told| {
+        column("RESULT", (14, 44), 0, |job, told| {
             let wait = countdown::words(job.state, countdown::due(job), told.now, true);
             Cell::of(wait.unwrap_or_else(|| result(job)), job_role(job))
         }),
