@@ -56,10 +56,12 @@ pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
             policy::executes(line.row.origin).or_else(one_line)
         }),
         A::Follow => follow(model),
-        A::Why | A::Raw | A::Copy | A::Open if model.list.current().is_some_and(|l| l.gone()) => {
+        A::Why | A::Raw | A::Copy | A::Timeline | A::Open
+            if model.list.current().is_some_and(|l| l.gone()) =>
+        {
             off("this connection is not there any more")
         }
-        A::Why | A::Raw | A::Copy | A::Open if model.selected().is_none() => {
+        A::Why | A::Raw | A::Copy | A::Timeline | A::Open if model.selected().is_none() => {
             off("no connection is selected")
         }
         A::Open if model.focus == crate::tui::panes::Pane::Profile => {

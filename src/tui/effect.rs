@@ -153,6 +153,8 @@ pub(crate) enum Effect {
     LoadRows {
         kind: Kind,
         generation: u64,
+        /// The connection that the page is about, where it is about one.
+        of: Option<ConnectionId>,
         query: Query,
         limit: usize,
         level: Level,

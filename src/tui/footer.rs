@@ -36,6 +36,7 @@ const FURTHER: &[(Action, &str)] = &[
     (Action::Follow, "follow"),
     (Action::Copy, "copy"),
     (Action::Raw, "raw"),
+    (Action::Timeline, "time line"),
     (Action::UpdateCredentials, "new password"),
     (Action::Hold, "hold"),
     (Action::Invite, "invite"),

@@ -145,13 +145,7 @@ impl Executor {
                     self.failed(&error);
                 }
             }
-            Effect::LoadRows {
-                kind,
-                generation,
-                query,
-                limit,
-                level,
-            } => self.read_rows(kind, generation, query, limit, level).await,
+            rows @ Effect::LoadRows { .. } => self.read_rows(rows).await,
             Effect::LoadRowIds {
                 kind,
                 key,

@@ -2,25 +2,31 @@
 
 use super::executor::Executor;
 use crate::domain::audit_words::AuditAsked;
+use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
 use crate::domain::query::Query;
 use crate::domain::views::Sort;
 use crate::ops::{Error, List, Result};
 use crate::store::AuditLine;
+use crate::tui::effect::Effect;
 use crate::tui::event::Event;
 use crate::tui::panes::pages::audit::AuditEntry;
 use crate::tui::panes::pages::{Kind, Rows};
 
 impl Executor {
-    pub(super) async fn read_rows(
-        &self,
-        kind: Kind,
-        generation: u64,
-        query: Query,
-        limit: usize,
-        level: Level,
-    ) {
-        self.tell(match self.rows(kind, query, limit, level).await {
+    pub(super) async fn read_rows(&self, effect: Effect) {
+        let Effect::LoadRows {
+            kind,
+            generation,
+            of,
+            query,
+            limit,
+            level,
+        } = effect
+        else {
+            return;
+        };
+        self.tell(match self.rows(kind, of, query, limit, level).await {
             Ok((rows, more)) => Event::RowsLoaded {
                 generation,
                 rows,
@@ -38,6 +44,7 @@ impl Executor {
     async fn rows(
         &self,
         kind: Kind,
+        of: Option<ConnectionId>,
         query: Query,
         limit: usize,
         level: Level,
@@ -59,6 +66,16 @@ impl Executor {
             Kind::People => {
                 let (people, more) = ops.people_to_ask(query, limit, level).await?;
                 (Rows::People(people), more)
+            }
+            Kind::Timeline => {
+                let mut entries = match of {
+                    Some(of) => ops.timeline(&of, limit, level).await?,
+                    None => vec![],
+                };
+                // the command tells them from the oldest on
+                entries.reverse();
+                let more = entries.len() == limit;
+                (Rows::Timeline(entries), more)
             }
             Kind::Jobs => {
                 let page = ops

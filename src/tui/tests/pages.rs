@@ -240,6 +240,46 @@ fn what_was_ordered_stands_in_the_activity_with_its_command() {
     assert_eq!(desk.press("yc"), [Effect::CopyText(command)]);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_time_line_of_a_connection_is_told_from_the_list_and_from_a_page() {
+    let rig = Rig::new().await;
+    let job = rig.connect("AU00000", "gilfoyle", "satan").await;
+    rig.ops
+        .hold_connections(
+            &[job.connection.clone()],
+            rig.ops.now().plus_ms(9_000),
+            "asked",
+        )
+        .await
+        .unwrap();
+    let mut board = Board::open(&rig.ops, SIZE).await;
+    board.press("t").await;
+    let screen = board.screen();
+    assert!(
+        screen.contains(&format!("Time line  {}", job.connection.short())),
+        "{screen}"
+    );
+    assert!(screen.contains("connect succeeded"), "{screen}");
+    assert!(screen.contains("1 connection held until"), "{screen}");
+    board.press("<esc>").await;
+    assert!(
+        board.screen().contains("1 Connections"),
+        "{}",
+        board.screen()
+    );
+    board.press("7t").await;
+    assert!(board.screen().contains("Time line"), "{}", board.screen());
+    board.press("<esc>").await;
+    assert!(board.screen().contains("7 All jobs"), "{}", board.screen());
+    board.press("<esc>").await;
+    assert!(
+        board.screen().contains("1 Connections"),
+        "{}",
+        board.screen()
+    );
+    rig.healthy().await;
+}
+
 #[test]
 fn an_empty_page_says_what_would_be_here() {
     let mut desk = Harness::new((80, 24));

@@ -302,6 +302,7 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         | A::PageJobs
         | A::PagePeople
         | A::PageAudit
+        | A::Timeline
         | A::Redraw
         | A::Suspend
         | A::QuitNow

@@ -5,14 +5,14 @@ mod activity;
 pub(crate) mod audit;
 mod banks;
 mod causes;
+mod item;
 mod jobs;
+mod kind;
 mod people;
+mod timeline;
 pub(crate) mod update;
 pub(crate) mod view;
 
-use crate::domain::banks::BankNow;
-use crate::domain::diagnosis::CauseShown;
-use crate::domain::handling::ToAsk;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Job;
 use crate::domain::query::{Query, Scope, parse_in};
@@ -21,11 +21,10 @@ use crate::tui::action::Action;
 use crate::tui::availability::{Reason, off};
 use crate::tui::effect::HoldOf;
 use crate::tui::model::Model;
-use crate::tui::panes::connections::filter::{Filter, Language};
-use crate::tui::widgets::canvas::Row;
-use crate::tui::widgets::table::{Cell, Column, Shape, Told, widest};
-use activity::Deed;
-use audit::AuditEntry;
+use crate::tui::panes::connections::filter::Filter;
+use crate::tui::widgets::table::widest;
+pub(crate) use item::{Item, Line, Listed, Rows};
+pub(crate) use kind::Kind;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Rows that are read at first; more are read as the cursor comes near the last.
@@ -33,250 +32,6 @@ const FIRST: usize = 200;
 
 /// The most rows of a page.
 const MOST: usize = 12_800;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Kind {
-    Activity,
-    Causes,
-    Banks,
-    Jobs,
-    People,
-    Audit,
-}
-
-impl Kind {
-    pub(crate) const ALL: [Kind; 6] = [
-        Kind::Activity,
-        Kind::Causes,
-        Kind::Banks,
-        Kind::Jobs,
-        Kind::People,
-        Kind::Audit,
-    ];
-
-    pub(crate) fn opened_by(action: Action) -> Option<Self> {
-        match action {
-            Action::PageActivity => Some(Kind::Activity),
-            Action::PageCauses => Some(Kind::Causes),
-            Action::PageBanks => Some(Kind::Banks),
-            Action::PageJobs => Some(Kind::Jobs),
-            Action::PagePeople => Some(Kind::People),
-            Action::PageAudit => Some(Kind::Audit),
-            _ => None,
-        }
-    }
-
-    fn title(self) -> &'static str {
-        match self {
-            Kind::Activity => "4 Activity",
-            Kind::Causes => "5 Causes",
-            Kind::Banks => "6 Banks",
-            Kind::Jobs => "7 All jobs",
-            Kind::People => "8 People",
-            Kind::Audit => "9 Audit",
-        }
-    }
-
-    /// One of its rows and several: `cause`, `causes`.
-    fn row(self) -> (&'static str, &'static str) {
-        match self {
-            Kind::Activity => ("line", "lines"),
-            Kind::Causes => ("cause", "causes"),
-            Kind::Banks => ("bank", "banks"),
-            Kind::Jobs => ("job", "jobs"),
-            Kind::People => ("person", "people"),
-            Kind::Audit => ("line", "lines"),
-        }
-    }
-
-    /// Of its filter; none where it has none.
-    pub(crate) fn language(self) -> Option<Language> {
-        match self {
-            Kind::Causes => Some(Language::Of(Scope::Connections)),
-            Kind::Activity => None,
-            Kind::Banks => None,
-            Kind::Jobs => Some(Language::Of(Scope::Jobs)),
-            Kind::People => Some(Language::Of(Scope::Connections)),
-            Kind::Audit => Some(Language::Audit),
-        }
-    }
-
-    /// What would be here when nothing is.
-    fn empty(self) -> [&'static str; 2] {
-        match self {
-            Kind::Activity => [
-                "Nothing was done in this session.",
-                "What is ordered here stands in a line with the command that does the same, and what came of it above.",
-            ],
-            Kind::Causes => [
-                "No connection is broken.",
-                "Connections that failed alike stand here in one row: bank, method, step and code, with whose move it is.",
-            ],
-            Kind::Banks => [
-                "No bank is known.",
-                "The banks of the sandbox, and those of imported documents, stand here with their state.",
-            ],
-            Kind::Jobs => [
-                "No job has run.",
-                "Every connect, refresh, new password, purge and revoke is a job and stands here, the newest first.",
-            ],
-            Kind::People => [
-                "Nobody has to be asked.",
-                "Users who have to act stand here: at a bank that asks them to sign in or to consent again, with what to say.",
-            ],
-            Kind::Audit => [
-                "No line of the audit matches.",
-                "Every act, refusal and look at personal data has a line here, the newest first.",
-            ],
-        }
-    }
-
-    /// The command that prints the same.
-    fn command(self) -> &'static str {
-        match self {
-            Kind::Activity => "audit",
-            Kind::Causes => "causes",
-            Kind::Banks => "institutions",
-            Kind::Jobs => "jobs",
-            Kind::People => "connections",
-            Kind::Audit => "audit",
-        }
-    }
-
-    fn shapes(self) -> Vec<Shape> {
-        fn of<T: Listed>() -> Vec<Shape> {
-            T::COLUMNS.iter().map(|column| column.shape).collect()
-        }
-        match self {
-            Kind::Activity => of::<Deed>(),
-            Kind::Causes => of::<CauseShown>(),
-            Kind::Banks => of::<BankNow>(),
-            Kind::Jobs => of::<Job>(),
-            Kind::People => of::<ToAsk>(),
-            Kind::Audit => of::<AuditEntry>(),
-        }
-    }
-}
-
-/// What can be a row of a page.
-pub(crate) trait Listed: Sized + 'static {
-    const COLUMNS: &'static [Column<Self>];
-
-    /// Tells it from the others, also when it is read again.
-    fn key(&self) -> String;
-
-    fn item(self) -> Item;
-}
-
-/// The value of a row.
-#[derive(Clone, Debug)]
-pub(crate) enum Item {
-    Deed(Box<Deed>),
-    Cause(Box<CauseShown>),
-    Bank(Box<BankNow>),
-    Job(Box<Job>),
-    Person(Box<ToAsk>),
-    Audit(Box<AuditEntry>),
-}
-
-impl Item {
-    /// What stands over what is told of it.
-    fn name(&self) -> String {
-        match self {
-            Item::Deed(it) => it.key(),
-            Item::Cause(it) => causes::name(it),
-            Item::Bank(it) => it.bank.record.name.clone(),
-            Item::Job(job) => format!("{} {}", job.kind.word(), job.id.short()),
-            Item::Person(it) => format!("{}  {}", it.name, it.connection.short()),
-            Item::Audit(it) => audit::name(it),
-        }
-    }
-
-    /// What is told of it below the list, for so many cells.
-    fn detail(&self, told: Told, wide: usize) -> Vec<Row> {
-        match self {
-            Item::Deed(it) => activity::detail(it, told, wide),
-            Item::Cause(it) => causes::detail(it, told, wide),
-            Item::Bank(it) => banks::detail(it, told, wide),
-            Item::Job(job) => jobs::detail(job, told, wide),
-            Item::Person(it) => people::detail(it, told, wide),
-            Item::Audit(it) => audit::detail(it, told, wide),
-        }
-    }
-
-    /// The one connection it is of; none where it is of several, or of none.
-    pub(crate) fn connection(&self) -> Option<&ConnectionId> {
-        match self {
-            Item::Deed(_) | Item::Cause(_) | Item::Bank(_) | Item::Audit(_) => None,
-            Item::Job(job) => Some(&job.connection),
-            Item::Person(it) => Some(&it.connection),
-        }
-    }
-
-    /// The filter of its connections; none where it has none.
-    fn filter(&self) -> Option<String> {
-        match self {
-            Item::Deed(_) => None,
-            Item::Cause(it) => Some(it.cause.filter()),
-            Item::Bank(it) => Some(format!("bank={}", it.bank.record.id)),
-            Item::Job(job) => Some(format!("id:{}", job.connection)),
-            Item::Person(it) => Some(format!("id:{}", it.connection)),
-            Item::Audit(it) => audit::filter(it),
-        }
-    }
-}
-
-/// The rows of a page as they are read, the first ones of its list.
-#[derive(Clone, Debug)]
-pub(crate) enum Rows {
-    /// Not read: the model has them.
-    Activity(Vec<Deed>),
-    Causes(Vec<CauseShown>),
-    Banks(Vec<BankNow>),
-    Jobs(Vec<Job>),
-    People(Vec<ToAsk>),
-    Audit(Vec<AuditEntry>),
-}
-
-impl Rows {
-    pub(crate) fn kind(&self) -> Kind {
-        match self {
-            Rows::Activity(_) => Kind::Activity,
-            Rows::Causes(_) => Kind::Causes,
-            Rows::Banks(_) => Kind::Banks,
-            Rows::Jobs(_) => Kind::Jobs,
-            Rows::People(_) => Kind::People,
-            Rows::Audit(_) => Kind::Audit,
-        }
-    }
-
-    fn lines(self, told: Told) -> Vec<Line> {
-        match self {
-            Rows::Activity(rows) => lines(rows, told),
-            Rows::Causes(rows) => lines(rows, told),
-            Rows::Banks(rows) => lines(rows, told),
-            Rows::Jobs(rows) => lines(rows, told),
-            Rows::People(rows) => lines(rows, told),
-            Rows::Audit(rows) => lines(rows, told),
-        }
-    }
-}
-
-fn lines<T: Listed>(rows: Vec<T>, told: Told) -> Vec<Line> {
-    let line = |row: T| Line {
-        key: row.key(),
-        cells: T::COLUMNS.iter().map(|c| (c.cell)(&row, told)).collect(),
-        item: row.item(),
-    };
-    rows.into_iter().map(line).collect()
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Line {
-    pub(crate) key: String,
-    pub(crate) cells: Vec<Cell>,
-    pub(crate) item: Item,
-}
 
 /// The page that is shown, what is kept of the others, and the way back to one.
 #[derive(Clone, Debug)]
@@ -286,6 +41,8 @@ pub(crate) struct Pages {
     /// Rises with every question of any page.
     generation: u64,
     trail: Option<Trail>,
+    /// The page under the one that is shown, where it was opened from a page.
+    under: Option<Kind>,
 }
 
 /// From a page to the list of connections.
@@ -308,6 +65,7 @@ impl Pages {
             kept: Kind::ALL.into_iter().map(page).collect(),
             generation: 0,
             trail: None,
+            under: None,
         }
     }
 
@@ -334,7 +92,7 @@ impl Pages {
         for page in self
             .kept
             .values_mut()
-            .filter(|page| page.kind == Kind::People)
+            .filter(|page| matches!(page.kind, Kind::People | Kind::Timeline))
         {
             page.lines.clear();
             (page.read, page.stale, page.asked, page.due) = (false, true, None, 0);
@@ -353,6 +111,8 @@ pub(crate) struct Page {
     pub(crate) kind: Kind,
     pub(crate) lines: Vec<Line>,
     pub(crate) filter: Filter,
+    /// The connection it is about, where it is about one.
+    pub(crate) of: Option<ConnectionId>,
     pub(crate) cursor: usize,
     pub(crate) top: usize,
     /// Rows on screen, set when the layout is.
@@ -378,6 +138,7 @@ impl Page {
             kind,
             lines: vec![],
             filter,
+            of: None,
             cursor: 0,
             top: 0,
             height: 1,
@@ -437,38 +198,20 @@ impl Page {
 
     /// Whose refreshes a hold of the row under the cursor keeps back.
     fn held(&self) -> Option<HoldOf> {
-        match &self.current()?.item {
-            // the bank's hold, where there is one, is what can be released here
-            Item::Cause(it) if it.hold.is_some() => {
-                let cause = &it.cause;
-                let (id, name) = (cause.institution.clone(), cause.institution_name.clone());
-                Some(HoldOf::Bank(id, name))
-            }
-            Item::Cause(_) => Some(HoldOf::Found(Box::new(self.query()?))),
-            Item::Deed(_) => None,
-            Item::Audit(_) => None,
-            Item::Person(it) => {
-                let (id, name) = (it.institution.clone(), it.institution_name.clone());
-                Some(HoldOf::Bank(id, name))
-            }
-            Item::Bank(it) => {
-                let record = &it.bank.record;
-                Some(HoldOf::Bank(record.id.clone(), record.name.clone()))
-            }
-            Item::Job(job) => {
-                let (id, name) = (job.institution.clone(), job.institution_name.clone());
-                Some(HoldOf::Bank(id, name))
-            }
-        }
+        let item = &self.current()?.item;
+        item.bank().or_else(|| {
+            item.is_cause()
+                .then(|| self.query())
+                .flatten()
+                .map(|query| HoldOf::Found(Box::new(query)))
+        })
     }
 
     /// The job under the cursor.
     pub(crate) fn job(&self) -> Option<&Job> {
         match &self.current()?.item {
             Item::Job(job) => Some(job),
-            Item::Deed(_) | Item::Cause(_) | Item::Bank(_) | Item::Person(_) | Item::Audit(_) => {
-                None
-            }
+            _ => None,
         }
     }
 
@@ -491,6 +234,9 @@ impl Page {
             return command.to_owned();
         }
         let (command, filter) = (self.kind.command(), self.filter.field.text().trim());
+        if let Some(of) = &self.of {
+            return format!("switchboard {command} {}", of.short());
+        }
         match filter {
             // its words are the options of the command
             words if self.kind == Kind::Audit && !words.is_empty() => {

@@ -26,7 +26,12 @@ pub(crate) fn open(model: &mut Model, kind: Kind) {
 
 /// Takes an action of the page that is shown; none when it is not the page's.
 pub(crate) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
+    if action == Action::Timeline {
+        timeline(model);
+        return Some(vec![]);
+    }
     if let Some(kind) = Kind::opened_by(action) {
+        model.pages.under = None;
         open(model, kind);
         return Some(vec![]);
     }
@@ -66,6 +71,25 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
     None
 }
 
+/// The history of the connection under the cursor, of the list or of a page.
+fn timeline(model: &mut Model) {
+    let row = model.pages.shown().and_then(Page::current);
+    let of = match row {
+        Some(line) => line.item.connection().cloned(),
+        None => model.selected().map(|line| line.row.id.clone()),
+    };
+    let Some(of) = of else { return };
+    model.pages.under = model.pages.kind();
+    open(model, Kind::Timeline);
+    if let Some(page) = model.pages.shown_mut()
+        && page.of.as_ref() != Some(&of)
+    {
+        page.lines.clear();
+        (page.cursor, page.top, page.read, page.asked, page.due) = (0, 0, false, None, 0);
+        page.of = Some(of);
+    }
+}
+
 /// To the connections of the row under the cursor.
 fn onward(model: &mut Model) -> Vec<Effect> {
     let Some(page) = model.pages.shown() else {
@@ -95,7 +119,7 @@ fn onward(model: &mut Model) -> Vec<Effect> {
 fn back(model: &mut Model) -> Vec<Effect> {
     let filtered = |page: &Page| !page.filter.field.text().is_empty();
     if !model.pages.shown().is_some_and(filtered) {
-        model.pages.shown = None;
+        model.pages.shown = model.pages.under.take();
         return vec![];
     }
     let page = model.pages.shown_mut();
@@ -250,6 +274,7 @@ pub(crate) fn read_again(model: &mut Model) -> Option<Effect> {
     let effect = Effect::LoadRows {
         kind: page.kind,
         generation,
+        of: page.of.clone(),
         query: page.filter.query.clone(),
         limit: page.limit,
         level,

@@ -42,7 +42,10 @@ pub(crate) fn height(body: Rect) -> usize {
 
 pub(crate) fn paint(canvas: &mut Canvas<'_>, body: Rect, model: &Model, page: &Page) {
     let [list, below] = parts(body);
-    let title = [span(page.kind.title(), Role::Title)];
+    let mut title = vec![span(page.kind.title(), Role::Title)];
+    if let Some(of) = &page.of {
+        title.push(span(format!("  {}", of.short()), Role::Dim));
+    }
     let inner = canvas.frame(list, &title, &place(page), true);
     if page.lines.is_empty() {
         let rows = empty(page, usize::from(inner.width.saturating_sub(4)));
