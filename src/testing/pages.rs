@@ -125,8 +125,10 @@ pub(crate) fn all_jobs() -> Vec<Job> {
 fn bank(id: &str, name: &str, declared: Health, figures: Figures) -> BankShown {
     let method = Method::Web;
     let record = ConnectorRecord {
+        method,
+        stage: "live".into(),
         status: declared.word().into(),
-        ..crate::testing::store::bank(id, name).connectors[0].clone()
+        authorization: "user".into(),
     };
     let measured = Measured {
         windows: [figures; 3],
@@ -134,10 +136,7 @@ fn bank(id: &str, name: &str, declared: Health, figures: Figures) -> BankShown {
     };
     BankShown {
         record: InstitutionRecord {
-            connectors: vec![ConnectorRecord {
-                method,
-                ..record.clone()
-            }],
+            connectors: vec![record.clone()],
             ..crate::testing::store::bank(id, name)
         },
         outage: None,

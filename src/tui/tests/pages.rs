@@ -243,10 +243,10 @@ fn what_was_ordered_stands_in_the_activity_with_its_command() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_time_line_of_a_connection_is_told_from_the_list_and_from_a_page() {
     let rig = Rig::new().await;
-    let job = rig.connect("AU00000", "gilfoyle", "satan").await;
+    let job = rig.connect("AU00000", "gilfoyle", "wrong").await;
     rig.ops
         .hold_connections(
-            &[job.connection.clone()],
+            std::slice::from_ref(&job.connection),
             rig.ops.now().plus_ms(9_000),
             "asked",
         )
@@ -259,7 +259,10 @@ async fn the_time_line_of_a_connection_is_told_from_the_list_and_from_a_page() {
         screen.contains(&format!("Time line  {}", job.connection.short())),
         "{screen}"
     );
-    assert!(screen.contains("connect succeeded"), "{screen}");
+    assert!(
+        screen.contains("connect failed at verify-credentials"),
+        "{screen}"
+    );
     assert!(screen.contains("1 connection held until"), "{screen}");
     board.press("<esc>").await;
     assert!(

@@ -11,7 +11,7 @@ use crate::tui::widgets::table::{Cell, Column, Told, column, figures};
 
 impl Listed for BankNow {
     const COLUMNS: &'static [Column<Self>] = &[
-        column("BANK", (12, 30), 0, |it, _| {
+        column("BANK", (18, 30), 0, |it, _| {
             Cell::text(&it.bank.record.name)
         }),
         column("DECLARED", (11, 20), 5, |it, _| {
@@ -32,7 +32,7 @@ impl Listed for BankNow {
             Cell::text(it.bank.day().rate_words())
         }),
         figures("OF", 4, 1, |it, _| Cell::number(it.bank.day().sample())),
-        figures("FAILED 1H", 9, 2, |it, _| match it.bank.failed {
+        figures("BAD 1H", 6, 2, |it, _| match it.bank.failed {
             0 => Cell::dim("0"),
             n => Cell::of(n.to_string(), Role::Warning),
         }),
@@ -43,7 +43,7 @@ impl Listed for BankNow {
         figures("SLOTS", 5, 3, |it, _| {
             Cell::text(format!("{}/{}", it.bank.running, it.slots))
         }),
-        column("TROUBLE", (7, 34), 0, trouble),
+        column("TROUBLE", (11, 34), 0, trouble),
     ];
 
     fn key(&self) -> String {

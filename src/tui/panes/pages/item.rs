@@ -39,7 +39,7 @@ impl Item {
     /// What stands over what is told of it.
     pub(super) fn name(&self) -> String {
         match self {
-            Item::Deed(it) => it.key(),
+            Item::Deed(it) => format!("line {}", it.key()),
             Item::Cause(it) => causes::name(it),
             Item::Bank(it) => it.bank.record.name.clone(),
             Item::Job(job) => format!("{} {}", job.kind.word(), job.id.short()),

@@ -207,6 +207,11 @@ impl Page {
         })
     }
 
+    /// The one connection of the row under the cursor.
+    fn connection(&self) -> Option<&ConnectionId> {
+        self.current()?.item.connection()
+    }
+
     /// The job under the cursor.
     pub(crate) fn job(&self) -> Option<&Job> {
         match &self.current()?.item {
@@ -255,11 +260,24 @@ impl Page {
 /// Whether an action is possible on the page that is shown.
 pub(crate) fn possible(model: &Model, page: &Page, action: Action) -> Result<(), Reason> {
     use Action as A;
+    let marked = !model.list.marks.is_empty();
     match action {
-        A::Open | A::Mark | A::Refresh | A::Hold if page.current().is_none() => {
+        // the marked ones are meant, whatever the row
+        A::Refresh | A::Hold if marked => Ok(()),
+        A::Open | A::Mark | A::Refresh | A::Hold | A::Invite | A::Timeline
+            if page.current().is_none() =>
+        {
             off("nothing is listed here")
         }
-        A::MarkClear if model.list.marks.is_empty() => off("nothing is marked"),
+        A::Invite if page.kind != Kind::People => {
+            off("this is for a user who has to act; the page of people lists them")
+        }
+        A::Timeline if page.connection().is_none() => off("this row is not of one connection"),
+        A::Open | A::Mark | A::Refresh if page.query().is_none() => {
+            off("this row has no connection")
+        }
+        A::Hold if page.held().is_none() => off("this row has no connection to hold"),
+        A::MarkClear if !marked => off("nothing is marked"),
         A::Filter if page.kind.language().is_none() => off("this page has no filter"),
         A::Purge
         | A::Revoke

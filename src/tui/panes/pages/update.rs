@@ -51,10 +51,7 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
         Action::Refresh if model.list.marks.is_empty() => return Some(refresh(model)),
         Action::Hold if model.list.marks.is_empty() => return Some(hold(model)),
         Action::Invite => {
-            let connection = page
-                .current()
-                .and_then(|line| line.item.connection())
-                .cloned();
+            let connection = page.connection().cloned();
             return Some(connection.map_or(vec![], |id| dialogs::start::start_invite(model, id)));
         }
         Action::Reload => page.stale = true,
@@ -73,9 +70,8 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
 
 /// The history of the connection under the cursor, of the list or of a page.
 fn timeline(model: &mut Model) {
-    let row = model.pages.shown().and_then(Page::current);
-    let of = match row {
-        Some(line) => line.item.connection().cloned(),
+    let of = match model.pages.shown() {
+        Some(page) => page.connection().cloned(),
         None => model.selected().map(|line| line.row.id.clone()),
     };
     let Some(of) = of else { return };
