@@ -25,20 +25,20 @@ pub(crate) struct AuditEntry {
 
 impl Listed for AuditEntry {
     const COLUMNS: &'static [Column<Self>] = &[
-        figures("LINE", 4, 2, |it, _| Cell::dim(it.seq.to_string())),
+        figures("LINE", 4, 3, |it, _| Cell::dim(it.seq.to_string())),
         column("WHEN", (11, 11), 0, |it, told| {
             Cell::dim(told.zone.when(it.at, told.now))
         }),
-        column("ACTOR", (6, 18), 4, |it, _| Cell::text(&it.actor)),
+        column("ACTOR", (6, 18), 5, |it, _| Cell::text(&it.actor)),
         column("BY", (6, 10), 1, |it, _| Cell::dim(&it.face)),
         column("ACTION", (8, 20), 0, |it, _| Cell::text(&it.action)),
-        column("OF", (6, 6), 3, |it, _| Cell::dim(short(&it.target))),
-        column("OUTCOME", (10, 60), 0, |it, _| {
+        column("OF", (6, 6), 4, |it, _| Cell::dim(short(&it.target))),
+        column("OUTCOME", (24, 60), 0, |it, _| {
             let refused = it.outcome.starts_with("refused");
             let role = if refused { Role::Warning } else { Role::Text };
             Cell::of(&it.outcome, role)
         }),
-        column("REASON", (6, 40), 5, |it, _| Cell::dim(&it.reason)),
+        column("REASON", (6, 40), 2, |it, _| Cell::dim(&it.reason)),
     ];
 
     fn key(&self) -> String {

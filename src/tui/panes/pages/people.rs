@@ -18,7 +18,7 @@ impl Listed for ToAsk {
         }),
         column("VIA", (3, 3), 1, |it, _| Cell::dim(it.method.short())),
         column("SINCE", (7, 7), 5, |it, _| Cell::age(it.since)),
-        column("WHY", (16, 60), 0, |it, _| Cell::text(&it.headline)),
+        column("WHY", (26, 60), 0, |it, _| Cell::text(&it.headline)),
         column("MOBILE", (11, 18), 3, |it, _| {
             Cell::dim(it.mobile.as_deref().unwrap_or("none"))
         }),
