@@ -78,6 +78,7 @@ pub(crate) const KEYS: &[ConfigKey] = keys! {
     privacy.idle_after = Span(privacy.idle_after, LEAST, DAY) "How long without a key until the screen is masked strictly";
     ui.theme = Text(ui.theme) "The name of the theme";
     ui.timezone = Zone(ui.timezone) "The zone in which screen and tables tell times; empty for TZ or the system's";
+    ui.countdown = Span(ui.countdown, Duration::ZERO, MINUTE) "How long a purge or revoke on the screen can be taken back; 0s sends it at once";
     ui.environment = Text(ui.environment) "A word in the first row that names the environment";
     smart_cache.enabled = Flag(limits.background) "Whether connections are refreshed in the background";
     smart_cache.every = Span(limits.background_every, LEAST, MONTH) "How often each connection is refreshed in the background";

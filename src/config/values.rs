@@ -76,11 +76,14 @@ pub(crate) struct Ui {
     pub(crate) environment: String,
     /// A name of the IANA database; empty for the zone of the system.
     pub(crate) timezone: String,
+    /// How long a purge or revoke on the screen can be taken back.
+    pub(crate) countdown: Duration,
 }
 
 impl Default for Ui {
     fn default() -> Self {
         Self {
+            countdown: Duration::from_secs(5),
             theme: "dark".into(),
             environment: String::new(),
             timezone: String::new(),

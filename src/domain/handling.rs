@@ -1,5 +1,7 @@
 //! How operators share their work: who has taken a connection on, until when it is quiet, when its user was asked.
 
+use super::connection::Method;
+use super::ids::{ConnectionId, InstitutionId, UserId};
 use super::moment::Moment;
 use super::secret::Secret;
 
@@ -14,6 +16,29 @@ pub(crate) struct Handling {
     pub(crate) snoozed: Option<Moment>,
     /// When its user was last asked to act.
     pub(crate) asked: Option<Moment>,
+    /// When the last of the holds for it or its bank ends, or has ended.
+    pub(crate) held: Option<Moment>,
+}
+
+/// A user whose move it is, and what there is to ask them with; masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ToAsk {
+    pub(crate) connection: ConnectionId,
+    pub(crate) user: UserId,
+    pub(crate) institution: InstitutionId,
+    pub(crate) institution_name: String,
+    pub(crate) method: Method,
+    pub(crate) name: String,
+    pub(crate) email: Option<String>,
+    pub(crate) mobile: Option<String>,
+    /// What happened, and what to say to the user.
+    pub(crate) headline: String,
+    pub(crate) text: String,
+    pub(crate) since: Moment,
+    /// When its user was last asked.
+    pub(crate) asked: Option<Moment>,
+    /// The link that is good now, and its end.
+    pub(crate) link: Option<(String, Moment)>,
 }
 
 /// The longest note, in characters.
@@ -27,6 +52,11 @@ pub(crate) fn note_fits(note: &Secret) -> bool {
 }
 
 impl Handling {
+    /// Until when a hold in force keeps its refreshes back.
+    pub(crate) fn held_until(&self, now: Moment) -> Option<Moment> {
+        self.held.filter(|ends| *ends > now)
+    }
+
     pub(crate) fn quiet(&self, now: Moment) -> bool {
         self.snoozed.is_some_and(|until| until > now)
     }

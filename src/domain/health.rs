@@ -67,7 +67,7 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    fn count(&mut self, outcome: &FetchOutcome) {
+    pub(crate) fn count(&mut self, outcome: &FetchOutcome) {
         match outcome.blame() {
             None => self.passed += 1,
             Some(Blame::User) => self.user += 1,
@@ -91,6 +91,14 @@ impl Figures {
     /// How many of a thousand of those succeeded; none of nothing.
     pub(crate) fn rate(&self) -> Option<u64> {
         (self.passed * 1_000).checked_div(self.sample())
+    }
+
+    /// The share that succeeded: `98.4%`, or a dash for none.
+    pub(crate) fn rate_words(&self) -> String {
+        self.rate().map_or_else(
+            || "-".into(),
+            |rate| format!("{}.{}%", rate / 10, rate % 10),
+        )
     }
 
     #[must_use]

@@ -2,7 +2,9 @@
 
 pub(crate) mod access;
 pub(crate) mod act;
+pub(crate) mod audit_words;
 pub(crate) mod bank_data;
+pub(crate) mod banks;
 pub(crate) mod certificate;
 pub(crate) mod clock_check;
 pub(crate) mod connection;
@@ -32,9 +34,11 @@ pub(crate) mod records;
 pub(crate) mod rows;
 pub(crate) mod schedule;
 pub(crate) mod secret;
+pub(crate) mod terms;
 pub(crate) mod text;
 pub(crate) mod time_format;
 pub(crate) mod timeline;
+pub(crate) mod until;
 pub(crate) mod views;
 pub(crate) mod words;
 pub(crate) mod zone;

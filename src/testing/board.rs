@@ -32,6 +32,7 @@ impl Board {
                 floor: Level::Standard,
                 idle_after: None,
                 zone: Zone::UTC,
+                countdown: 0,
             },
             size,
             keys: vec![],

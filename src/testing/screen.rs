@@ -39,6 +39,7 @@ impl Harness {
                 level: Level::Standard,
                 floor: Level::Standard,
                 idle_after: None,
+                countdown: 0,
             },
             read_only: false,
             now: now(),

@@ -1,12 +1,15 @@
 //! Whether an action is possible now, and why not; for `update` and for whatever shows keys.
 
 use crate::domain::connection::Label;
+use crate::domain::diagnosis::{self, Facts, Whose};
 use crate::domain::job::State;
 use crate::domain::policy::{self, Act, may};
 use crate::domain::rows::ConnectionRow;
 use crate::tui::action::Action;
+use crate::tui::dialogs::stop::stoppable;
 use crate::tui::layout::Class;
 use crate::tui::model::Model;
+use crate::tui::panes::pages;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -19,7 +22,7 @@ impl fmt::Display for Reason {
     }
 }
 
-fn off<T>(reason: impl Into<Cow<'static, str>>) -> Result<T, Reason> {
+pub(crate) fn off<T>(reason: impl Into<Cow<'static, str>>) -> Result<T, Reason> {
     Err(Reason(reason.into()))
 }
 
@@ -27,9 +30,19 @@ pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
     use Action as A;
     match action {
         _ if acts(action) && acts_on_row(model).is_err() => acts_on_row(model),
+        A::TakeBack if model.countdown.len() > 0 => Ok(()),
+        A::TakeBack if stoppable(model).is_none() => {
+            off("nothing counts down here, and no job is open")
+        }
+        _ if model.pages.kind().is_some() => match model.pages.shown() {
+            Some(page) => pages::possible(model, page, action),
+            None => Ok(()),
+        },
         A::Refresh
         | A::Purge
         | A::Revoke
+        | A::Hold
+        | A::Invite
         | A::UpdateCredentials
         | A::Authorise
         | A::RefreshUser
@@ -40,10 +53,12 @@ pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
             policy::executes(line.row.origin).or_else(one_line)
         }),
         A::Follow => follow(model),
-        A::Why | A::Raw | A::Copy | A::Open if model.list.current().is_some_and(|l| l.gone()) => {
+        A::Why | A::Raw | A::Copy | A::Timeline | A::Open
+            if model.list.current().is_some_and(|l| l.gone()) =>
+        {
             off("this connection is not there any more")
         }
-        A::Why | A::Raw | A::Copy | A::Open if model.selected().is_none() => {
+        A::Why | A::Raw | A::Copy | A::Timeline | A::Open if model.selected().is_none() => {
             off("no connection is selected")
         }
         A::Open if model.focus == crate::tui::panes::Pane::Profile => {
@@ -85,6 +100,9 @@ pub(crate) fn acts(action: Action) -> bool {
         A::Refresh
             | A::Purge
             | A::Revoke
+            | A::Hold
+            | A::Invite
+            | A::TakeBack
             | A::Answer
             | A::RefreshUser
             | A::UpdateCredentials
@@ -103,6 +121,7 @@ fn order(model: &Model, action: Action) -> Result<(), Reason> {
             | Action::UpdateCredentials
             | Action::Authorise
             | Action::Migrate
+            | Action::Invite
             | Action::Erase,
             2..,
         ) => {
@@ -140,6 +159,13 @@ pub(crate) fn judge(row: &ConnectionRow, action: Action) -> Result<(), Reason> {
         }
         Action::Purge => allowed(Act::Purge, row),
         Action::Revoke => allowed(Act::Revoke, row),
+        Action::Invite => {
+            let facts = Facts::of_row(row, row.since);
+            match diagnosis::explain(&facts).whose {
+                Whose::User if row.label != Label::Deleted => Ok(()),
+                _ => off("the next step is not the user's"),
+            }
+        }
         Action::UpdateCredentials => allowed(Act::UpdateCredentials, row),
         Action::Authorise => allowed(Act::Authorise, row),
         Action::Migrate => allowed(Act::Migrate, row),

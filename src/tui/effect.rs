@@ -2,11 +2,13 @@
 
 use crate::domain::act::{ActKind, Confirmation, Plan, Selection};
 use crate::domain::connection::Method;
-use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
+use crate::domain::ids::{ConnectionId, HoldId, InstitutionId, JobId, PlanId};
 use crate::domain::mask::Level;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
+use crate::domain::until::Until;
 use crate::domain::views::{BankAnswer, Place, Shown, Sort};
+use crate::tui::panes::pages::Kind;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CopyWhat {
@@ -40,6 +42,16 @@ pub(crate) struct Link {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct OrderId(pub(crate) u64);
 
+/// Whose refreshes are to be held back.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum HoldOf {
+    /// A bank, with its name.
+    Bank(InstitutionId, String),
+    Connections(Vec<ConnectionId>),
+    /// All that match and are not revoked.
+    Found(Box<Query>),
+}
+
 /// A confirmed change, in flight until one `OrderAnswered`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Order {
@@ -63,6 +75,21 @@ pub(crate) enum Order {
         id: ConnectionId,
         answer: BankAnswer,
     },
+    /// Leads to `HoldMade` or `OrderRefused`.
+    Hold {
+        of: HoldOf,
+        until: Until,
+        /// May be empty.
+        reason: String,
+    },
+    /// Leads to `Released` or `OrderRefused`.
+    Release(HoldId),
+    /// Leads to `Invited` or `OrderRefused`.
+    Invite { id: ConnectionId, level: Level },
+    /// Leads to `Stopped` or `OrderRefused`.
+    CancelJob(JobId),
+    /// Leads to `Stopped` or `OrderRefused`.
+    CancelPlan(PlanId),
     /// Leads to `Connected` or `OrderRefused`.
     Connect(Box<Link>),
 }
@@ -122,6 +149,24 @@ pub(crate) enum Effect {
     LoadJob(JobId),
     /// Answered by `WhyLoaded`.
     LoadWhy(ConnectionId),
+    /// The first rows of a page; answered by `RowsLoaded` or `RowsFailed`.
+    LoadRows {
+        kind: Kind,
+        generation: u64,
+        /// The connection that the page is about, where it is about one.
+        of: Option<ConnectionId>,
+        query: Query,
+        limit: usize,
+        level: Level,
+    },
+    /// The connections of a row of a page, at most `limit`; answered by `RowIdsLoaded`.
+    LoadRowIds {
+        kind: Kind,
+        /// The row's.
+        key: String,
+        query: Query,
+        limit: usize,
+    },
     /// The banks and the methods they offer, for a dialog; answered by `InstitutionsLoaded`.
     LoadInstitutions,
     /// Counts an act, and keeps the plan where it is a purge or revoke of several.
@@ -130,7 +175,9 @@ pub(crate) enum Effect {
         kind: ActKind,
         selection: Selection,
     },
-    /// Notes in the audit that an act was looked at and not ordered. `target` is its connection, user or plan.
+    /// The hold in force; answered by `HoldLoaded`.
+    LoadHold(HoldOf),
+    /// Notes in the audit that an act was looked at and not ordered, or taken back. `target` is its connection, user or plan.
     NoteCancelled {
         kind: ActKind,
         target: String,

@@ -31,6 +31,12 @@ impl Endings {
         self.open.keys()
     }
 
+    /// The newest plan whose jobs are open, and how many are.
+    pub(crate) fn plan(&self) -> Option<(PlanId, usize)> {
+        let newest = self.several.iter().max_by_key(|(id, _)| id.as_str());
+        newest.map(|(id, several)| (id.clone(), several.open))
+    }
+
     pub(crate) fn begun(&mut self, job: JobId, of: ConnectionId) {
         self.open.entry(job).or_insert((of, None));
     }

@@ -3,12 +3,14 @@
 use crate::domain::act::{ActKind, Difference, Plan, Selection};
 use crate::domain::connection::Method;
 use crate::domain::diagnosis::Meaning;
+use crate::domain::hold::Hold;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
 use crate::domain::job::Job;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
 use crate::domain::views::{ConnectionPane, Figures, Marks, Page, Place, Seen, Stretch};
-use crate::tui::effect::OrderId;
+use crate::tui::effect::{HoldOf, OrderId};
+use crate::tui::panes::pages::{Kind, Rows};
 use crate::tui::terminal::key::Key;
 use std::sync::Arc;
 
@@ -89,6 +91,24 @@ pub(crate) enum Event {
         found: Option<(ConnectionId, bool)>,
         forward: bool,
     },
+    /// The first rows of a page, and whether there are more.
+    RowsLoaded {
+        generation: u64,
+        rows: Rows,
+        more: bool,
+    },
+    RowsFailed {
+        kind: Kind,
+        generation: u64,
+        reason: String,
+    },
+    /// The connections of a row of a page, and whether these are all.
+    RowIdsLoaded {
+        kind: Kind,
+        key: String,
+        ids: Vec<ConnectionId>,
+        complete: bool,
+    },
     BanksLoaded(Vec<String>),
     /// None when the connection no longer exists. `level` is how much of it may be shown.
     ProfileLoaded {
@@ -130,6 +150,20 @@ pub(crate) enum Event {
         id: ConnectionId,
         differences: Vec<Difference>,
     },
+    /// The one in force, or none.
+    HoldLoaded {
+        of: HoldOf,
+        hold: Option<Hold>,
+    },
+    HoldMade(Hold),
+    Released(Hold),
+    /// It is noted that the user was asked; with the link, where there is one.
+    Invited {
+        id: ConnectionId,
+        link: Option<String>,
+    },
+    /// A job or plan was cancelled; the words say how far.
+    Stopped(String),
     /// An answer to the bank's question reached its job.
     Answered(JobId),
     CredentialsTaken {

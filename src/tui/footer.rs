@@ -31,11 +31,15 @@ const FURTHER: &[(Action, &str)] = &[
     (Action::AttentionNext, "next to act on"),
     (Action::PaneNext, "next pane"),
     (Action::Answer, "answer"),
+    (Action::TakeBack, "take back"),
     (Action::Authorise, "at the bank"),
     (Action::Follow, "follow"),
     (Action::Copy, "copy"),
     (Action::Raw, "raw"),
+    (Action::Timeline, "time line"),
     (Action::UpdateCredentials, "new password"),
+    (Action::Hold, "hold"),
+    (Action::Invite, "invite"),
     (Action::Zoom, "zoom"),
     (Action::Privacy, "privacy"),
     (Action::Messages, "messages"),
@@ -61,6 +65,24 @@ fn table(place: Layer) -> Vec<(Action, &'static str)> {
         ],
         Layer::Profile | Layer::Jobs => &[(Back, "back")],
         Layer::Job => &[(Back, "back"), (Follow, "follow")],
+        Layer::Page => {
+            return vec![
+                (Open, "its connections"),
+                (Refresh, "refresh"),
+                (Hold, "hold"),
+                (Invite, "invite"),
+                (TakeBack, "take back"),
+                (Mark, "mark"),
+                (Filter, "filter"),
+                (MarkClear, "unmark"),
+                (Copy, "copy"),
+                (Messages, "messages"),
+                (Reload, "read again"),
+                (Back, "back"),
+                (Quit, "quit"),
+                (Help, "help"),
+            ];
+        }
         Layer::Help => {
             return vec![(HelpRun, "run it"), (MoveDown, "down"), (Back, "close")];
         }

@@ -91,6 +91,17 @@ impl Signs {
         self.of_two("\u{b7}", "/")
     }
 
+    /// A bar of a height from 1 to 8.
+    pub(crate) fn bar(self, height: usize) -> &'static str {
+        const BARS: [&str; 8] = [
+            "\u{2581}", "\u{2582}", "\u{2583}", "\u{2584}", "\u{2585}", "\u{2586}", "\u{2587}",
+            "\u{2588}",
+        ];
+        const PLAIN: [&str; 8] = [".", ".", ":", ":", "+", "+", "#", "#"];
+        let at = height.clamp(1, 8) - 1;
+        self.of_two(BARS[at], PLAIN[at])
+    }
+
     pub(crate) fn frame(self) -> border::Set<'static> {
         match self {
             Signs::Unicode => border::PLAIN,

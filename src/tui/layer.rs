@@ -12,6 +12,8 @@ pub(crate) enum Layer {
     Profile,
     Jobs,
     Job,
+    /// A page under the header, in place of the panes.
+    Page,
     Help,
     Messages,
     Why,
@@ -24,7 +26,7 @@ pub(crate) enum Layer {
 
 impl Layer {
     /// Every layer, in the order of the keymap file.
-    pub(crate) const ALL: [Layer; 15] = [
+    pub(crate) const ALL: [Layer; 16] = [
         Layer::Everywhere,
         Layer::Move,
         Layer::App,
@@ -32,6 +34,7 @@ impl Layer {
         Layer::Profile,
         Layer::Jobs,
         Layer::Job,
+        Layer::Page,
         Layer::Help,
         Layer::Messages,
         Layer::Why,
@@ -51,6 +54,7 @@ impl Layer {
             Layer::Profile => "profile",
             Layer::Jobs => "jobs",
             Layer::Job => "job",
+            Layer::Page => "page",
             Layer::Help => "help",
             Layer::Messages => "messages",
             Layer::Why => "why",
@@ -77,6 +81,7 @@ impl Layer {
             Profile => &[Profile, App, Move, Everywhere],
             Jobs => &[Jobs, App, Move, Everywhere],
             Job => &[Job, App, Move, Everywhere],
+            Page => &[Page, App, Move, Everywhere],
             Help => &[Help, Everywhere],
             Messages => &[Messages, Move, Everywhere],
             Why => &[Why, Move, Everywhere],

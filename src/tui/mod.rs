@@ -3,6 +3,8 @@
 pub(crate) mod action;
 pub(crate) mod availability;
 pub(crate) mod colour_depth;
+pub(crate) mod countdown;
+pub(crate) mod deeds;
 pub(crate) mod dialogs;
 pub(crate) mod effect;
 pub(crate) mod endings;

@@ -7,6 +7,8 @@ use crate::domain::moment::Moment;
 use crate::domain::views::{BankDown, Counts};
 use crate::domain::zone::Zone;
 use crate::tui::action::Action;
+use crate::tui::countdown::Countdown;
+use crate::tui::deeds;
 use crate::tui::dialogs::Dialog;
 use crate::tui::effect::{Effect, Order, OrderId, Subject};
 use crate::tui::endings::Endings;
@@ -16,9 +18,10 @@ use crate::tui::glyphs::Signs;
 use crate::tui::keymap::Keymap;
 use crate::tui::layer::Layer;
 use crate::tui::layout::{Class, Layout, above};
+use crate::tui::panes::connections::filter::Filter;
 use crate::tui::panes::connections::row_cells::Line;
 use crate::tui::panes::messages::Tone;
-use crate::tui::panes::{Pane, connections, help, job, jobs, messages, profile, why};
+use crate::tui::panes::{Pane, connections, help, job, jobs, messages, pages, profile, why};
 use crate::tui::role::Role;
 use crate::tui::terminal::key::Key;
 use crate::tui::widgets::canvas::{Row, span};
@@ -38,6 +41,8 @@ pub(crate) struct Settings {
     /// Milliseconds without a key after which names are hidden too; none never does.
     pub(crate) idle_after: Option<u64>,
     pub(crate) zone: Zone,
+    /// Milliseconds in which a purge or revoke can be taken back.
+    pub(crate) countdown: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -96,6 +101,7 @@ pub(crate) struct Model {
     pub(crate) profile: profile::Model,
     pub(crate) jobs: jobs::Model,
     pub(crate) job: Option<job::Model>,
+    pub(crate) pages: pages::Pages,
     pub(crate) over: Option<Over>,
     pub(crate) dialog: Option<Dialog>,
     pub(crate) notices: messages::Model,
@@ -107,6 +113,7 @@ pub(crate) struct Model {
     /// Why commits of other processes are not noticed; none while they are.
     pub(crate) unwatched: Option<String>,
     pub(crate) endings: Endings,
+    pub(crate) countdown: Countdown,
     pub(crate) trouble: Option<Trouble>,
     pub(crate) in_flight: BTreeSet<OrderId>,
     last_order: OrderId,
@@ -142,6 +149,7 @@ impl Model {
             profile: profile::Model::default(),
             jobs: jobs::Model::default(),
             job: None,
+            pages: pages::Pages::new(settings.zone),
             over: None,
             dialog: None,
             notices: messages::Model::default(),
@@ -150,6 +158,7 @@ impl Model {
             unread: None,
             unwatched: None,
             endings: Endings::default(),
+            countdown: Countdown::lasting(settings.countdown),
             trouble: None,
             in_flight: BTreeSet::new(),
             last_order: OrderId::default(),
@@ -163,7 +172,7 @@ impl Model {
         if let Some(dialog) = &self.dialog {
             return dialog.layer();
         }
-        match (&self.over, self.list.filter.typing) {
+        match (&self.over, self.filter().typing) {
             (Some(Over::Help(_)), _) => Layer::Help,
             (Some(Over::Messages), _) => Layer::Messages,
             (Some(Over::Why(_)), _) => Layer::Why,
@@ -177,10 +186,26 @@ impl Model {
     /// The layer of the pane with the keys, whatever lies over it.
     pub(crate) fn pane_layer(&self) -> Layer {
         match self.focus {
+            _ if self.pages.kind().is_some() => Layer::Page,
             Pane::Connections => Layer::Connections,
             Pane::Profile => Layer::Profile,
             Pane::Jobs => Layer::Jobs,
             Pane::Job => Layer::Job,
+        }
+    }
+
+    /// Of the page that is shown, or of the list of connections.
+    pub(crate) fn filter(&self) -> &Filter {
+        match self.pages.shown() {
+            Some(page) => &page.filter,
+            None => &self.list.filter,
+        }
+    }
+
+    pub(crate) fn filter_mut(&mut self) -> &mut Filter {
+        match self.pages.shown_mut() {
+            Some(page) => &mut page.filter,
+            None => &mut self.list.filter,
         }
     }
 
@@ -203,6 +228,9 @@ impl Model {
 
     /// The job that is open, or the one under the cursor where jobs have the keys.
     pub(crate) fn job_at_hand(&self) -> Option<&Job> {
+        if let Some(page) = self.pages.shown() {
+            return page.job();
+        }
         match self.focus {
             Pane::Job => self.job.as_ref().and_then(|j| j.job.as_ref()),
             Pane::Jobs => self.jobs.current(),
@@ -213,6 +241,7 @@ impl Model {
     pub(crate) fn subject(&self) -> Option<Subject> {
         match self.job_at_hand() {
             Some(job) => Some(Subject::Job(job.id.clone())),
+            None if self.pages.kind().is_some() => None,
             None => self
                 .selected()
                 .map(|line| Subject::Connection(line.row.id.clone())),
@@ -245,12 +274,16 @@ impl Model {
             .iter()
             .skip(self.list.window.top)
             .take(self.list.window.shown(self.list.height));
-        self.jobs.ticks(now)
+        self.countdown.len() > 0
+            || self.jobs.ticks(now)
             || open.is_some_and(|job| jobs::ticks(job, now))
             || (listed && shown.any(row))
     }
 
     pub(crate) fn order(&mut self, order: Order) -> Effect {
+        let (words, command) = (deeds::words(&order), deeds::command(&order));
+        self.notices
+            .ordered(format!("{words}: ordered."), command, self.now);
         self.last_order.0 += 1;
         self.in_flight.insert(self.last_order);
         Effect::Order(self.last_order, order)
@@ -265,7 +298,8 @@ impl Model {
     }
 
     pub(crate) fn focused(&self, pane: Pane) -> bool {
-        self.focus == pane && self.dialog.is_none() && self.over.is_none()
+        let paged = self.pages.kind().is_some();
+        !paged && self.focus == pane && self.dialog.is_none() && self.over.is_none()
     }
 
     pub(crate) fn pane_title(&self, pane: Pane, name: &str) -> Row {
@@ -306,7 +340,8 @@ impl Model {
     pub(crate) fn layout(&self) -> Layout {
         let (width, height) = self.size;
         let band = if self.trouble.is_some() { 2 } else { 0 };
-        let filter = &self.list.filter;
+        let band = band + u16::from(self.countdown.len() > 0);
+        let filter = self.filter();
         let explains = filter.mistake.is_some() || (filter.typing && filter.offer().is_some());
         Layout::of(
             Rect::new(0, 0, width, height),
@@ -359,5 +394,10 @@ impl Model {
             self.list.height = rows.saturating_sub(titles).max(1);
         }
         self.list.window.settle(self.list.height);
+        let body = self.layout().body;
+        if let Some(page) = self.pages.shown_mut() {
+            page.height = pages::view::height(body);
+            page.settle();
+        }
     }
 }

@@ -30,6 +30,8 @@ per_institution = 10
 total = 40
 [sandbox]
 speed = SPEED
+[ui]
+countdown = "0s"
 "#;
 
 /// The result of a run.

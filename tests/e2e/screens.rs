@@ -83,6 +83,38 @@ fn a_purge_needs_words_and_two_keys() {
 }
 
 #[test]
+fn a_purge_whose_board_dies_while_it_counts_down_was_not_done() {
+    let desk = desk().with("countdown = \"0s\"", "countdown = \"1m\"");
+    let id = desk.one(PLAIN);
+    let before = desk.connection(&id);
+    let confirm = |tty: &mut Tty| {
+        tty.goes_to(&id);
+        tty.types("P");
+        tty.sees("to enable ");
+        tty.types(&purge_words(&id));
+        tty.loses("not armed");
+        tty.types("\t");
+        tty.sees("[>Purge<]");
+        tty.insists("\r", "the countdown", |screen| {
+            screen.contains("is sent in")
+        });
+    };
+    let mut tty = Tty::started(&desk, SIZE);
+    confirm(&mut tty);
+    tty.kill();
+    assert_eq!(desk.audited("purge"), 0);
+    let mut tty = Tty::started(&desk, SIZE);
+    confirm(&mut tty);
+    tty.types("u");
+    tty.sees("taken back; nothing was done");
+    tty.types("q");
+    assert_eq!(tty.ends(), 0);
+    assert_eq!(desk.audited("purge"), 1, "that it was taken back");
+    assert_eq!(desk.connection(&id)["transactions"], before["transactions"]);
+    desk.healthy();
+}
+
+#[test]
 fn no_shortcut_confirms_a_purge() {
     let desk = desk();
     let id = desk.one(PLAIN);

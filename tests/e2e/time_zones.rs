@@ -114,7 +114,7 @@ fn what_programs_read_is_in_utc_in_every_zone() {
 
 #[test]
 fn the_configured_zone_beats_the_variable_and_an_unknown_one_is_said() {
-    let desk = world().with("[jobs]", "[ui]\ntimezone = \"Asia/Kathmandu\"\n[jobs]");
+    let desk = world().with("[ui]", "[ui]\ntimezone = \"Asia/Kathmandu\"");
     let jobs = run(&desk, "Australia/Sydney", &["jobs"]).out;
     assert!(jobs.contains("MADE (Asia/Kathmandu)"), "{jobs}");
 

@@ -22,7 +22,7 @@ pub(crate) use groups::{
 pub(crate) use help::command;
 pub(crate) use offboarding::{ConsentCommand, EndingCommand};
 pub(crate) use operators::OperatorCommand;
-pub(crate) use parse::{Point, Until, point};
+pub(crate) use parse::Until;
 pub(crate) use people::{
     AuditArgs, AuthLinkCommand, EnrichArgs, EventsArgs, HeldArgs, PeopleCommand, PersonArgs,
     TransactionsArgs, UserCommand,

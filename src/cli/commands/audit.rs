@@ -1,15 +1,15 @@
 //! `audit`, `audit verify`, `audit head`: who did or viewed what, and whether the chain is intact.
 
 use super::paged::{limit, page};
-use crate::cli::args::{AuditArgs, AuditCommand, Format, Part, Point};
+use crate::cli::args::{AuditArgs, AuditCommand, Format, Part};
 use crate::cli::context::Context;
 use crate::cli::documents::{hex, verdict};
 use crate::cli::exit::Failure;
 use crate::cli::list_formats::Printer;
 use crate::cli::output::Out;
+use crate::domain::audit_words::AuditAsked;
 use crate::domain::counts;
-use crate::domain::zone::Zone;
-use crate::ops::{Error, Ops, Refusal};
+use crate::ops::{Error, Refusal};
 use crate::store::AuditFilter;
 use crate::vault::Head;
 use serde_json::json;
@@ -43,7 +43,7 @@ async fn list(ctx: &mut Context, about: &AuditArgs, part: &Part) -> Result<(), F
         .unwrap_or(i64::MAX);
     let ops = ctx.reading()?;
     let mut left = limit(ctx, part);
-    let filter = filter(&ops, about, ctx.out.manner.zone).await?;
+    let filter = ops.audit_filter(&asked(about)).await?;
     // how many lines a filter leaves is not known before they are read
     let size = match filter == AuditFilter::default() {
         true => Some(ops.audit_head().await?.0.unsigned_abs()),
@@ -67,25 +67,15 @@ async fn list(ctx: &mut Context, about: &AuditArgs, part: &Part) -> Result<(), F
     printer.end(next)
 }
 
-/// A user who was deleted is not found any more, and is taken as typed.
-async fn filter(ops: &Ops, about: &AuditArgs, zone: Zone) -> Result<AuditFilter, Failure> {
-    let user = match &about.user {
-        None => None,
-        Some(text) => match ops.resolve_user(text).await {
-            Ok(id) => Some(id.to_string()),
-            Err(Error::NotFound { .. }) => Some(text.clone()),
-            Err(other) => return Err(other.into()),
-        },
-    };
-    let now = ops.now();
-    let moment = |point: Option<&Point>| point.and_then(|it| it.from(now, zone));
-    Ok(AuditFilter {
-        user,
-        actor: about.actor.clone(),
-        action: about.action.clone(),
-        since: moment(about.since.as_ref()),
-        until: moment(about.until.as_ref()),
-    })
+fn asked(about: &AuditArgs) -> AuditAsked {
+    let about = about.clone();
+    AuditAsked {
+        user: about.user,
+        actor: about.actor,
+        action: about.action,
+        since: about.since,
+        until: about.until,
+    }
 }
 
 async fn verify(ctx: &mut Context, against: Option<Head>) -> Result<(), Failure> {

@@ -39,15 +39,13 @@ pub(super) async fn run(
         [id] => {
             let (job, how) = ops.cancel_job(id, reason).await?;
             if how == Cancelled::AfterItsStep {
-                ctx.out.say(AFTER);
+                ctx.out.say(how.words());
             }
             jobs::print(&mut ctx.out, &job, false)
         }
         several => of_several(ctx, &ops, several, reason).await,
     }
 }
-
-const AFTER: &str = "its running step ends first; then it is cancelled";
 
 async fn of_several(
     ctx: &mut Context,

@@ -2,7 +2,7 @@
 
 use crate::cli::args::Format;
 use crate::cli::context::Context;
-use crate::cli::documents::{self, connector_whose, held, rate, seen};
+use crate::cli::documents::{self, connector_whose};
 use crate::cli::exit::Failure;
 use crate::cli::list_formats;
 use crate::cli::output::{Out, Tone};
@@ -63,7 +63,7 @@ fn people(out: &mut Out, way: &Way) -> Result<(), Failure> {
         way.declared()
             .map_or_else(|| safe(&record.status), |h| h.word().into())
     ))?;
-    out.line(&format!("  measured   {}", seen(way)))?;
+    out.line(&format!("  measured   {}", way.seen()))?;
     for window in Window::ALL {
         let figures = way.measured.figures(window);
         if figures.sample() + figures.user == 0 {
@@ -76,7 +76,7 @@ fn people(out: &mut Out, way: &Way) -> Result<(), Failure> {
         out.line(&format!(
             "  {:<9}  {} of {} worked; failed: {} user, {} bank, {} us",
             format!("last {}", window.word()),
-            rate(figures),
+            figures.rate_words(),
             figures.sample(),
             figures.user,
             figures.bank,
@@ -104,7 +104,7 @@ fn people(out: &mut Out, way: &Way) -> Result<(), Failure> {
             times.total.sample
         ))?;
     }
-    for line in held(way).map_or(&[][..], Health::advice) {
+    for line in way.health().map_or(&[][..], Health::advice) {
         out.line(&format!("  - {line}"))?;
     }
     for (code, count) in way.measured.codes.iter().take(CODES) {

@@ -1,10 +1,9 @@
 //! A bank with its connectors.
 
-use super::connector::{connector, healthy, rate};
+use super::connector::connector;
 use crate::cli::list_formats::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
 use crate::domain::diagnosis::Health;
-use crate::domain::health::{Figures, Window};
 use crate::domain::moment::Moment;
 use crate::ops::BankShown;
 use serde_json::{Value, json};
@@ -24,45 +23,6 @@ pub(crate) fn bank(shown: &BankShown) -> Value {
         "running": shown.running,
         "lastHour": {"succeeded": shown.passed, "failed": shown.failed},
     })
-}
-
-fn ways(shown: &BankShown) -> String {
-    shown
-        .record
-        .connectors
-        .iter()
-        .map(|c| c.method.short())
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-/// The declared health: a sandbox outage, else the first connector that is not operational.
-pub(crate) fn declared(shown: &BankShown) -> &str {
-    if shown.outage.is_some() {
-        return "major-outage";
-    }
-    let statuses = || shown.record.connectors.iter().map(|c| c.status.as_str());
-    statuses()
-        .find(|s| *s != "operational")
-        .or_else(|| statuses().next())
-        .unwrap_or("")
-}
-
-fn measured(shown: &BankShown) -> Option<Health> {
-    shown
-        .ways
-        .iter()
-        .filter_map(|way| way.measured.state())
-        .map(|(health, _)| health)
-        .max_by_key(|h| h.weight())
-}
-
-fn day(shown: &BankShown) -> Figures {
-    shown
-        .ways
-        .iter()
-        .map(|way| *way.measured.figures(Window::Day))
-        .fold(Figures::default(), Figures::plus)
 }
 
 fn tone(well: bool) -> Tone {
@@ -94,11 +54,11 @@ impl Listed for BankShown {
     }
 
     fn extra(&self) -> Value {
-        let day = day(self);
+        let day = self.day();
         json!({
-            "methods": ways(self),
-            "status": declared(self),
-            "measured": measured(self).map(Health::word),
+            "methods": self.methods(),
+            "status": self.declared(),
+            "measured": self.measured().map(Health::word),
             "successRate24h": day.rate().map(|rate| format!("{}.{:03}", rate / 1_000, rate % 1_000)),
             "sample24h": day.sample(),
         })
@@ -107,20 +67,20 @@ impl Listed for BankShown {
     fn columns() -> Vec<Column<Self>> {
         vec![
             text("ID", 8, |b, _| b.record.id.as_str().into()),
-            text("NAME", 32, |b, _| match b.ways.iter().all(healthy) {
+            text("NAME", 32, |b, _| match b.healthy() {
                 true => b.record.name.as_str().into(),
                 false => Cell::toned(Tone::Strong, &b.record.name),
             }),
-            text("VIA", 8, |b, _| ways(b).into()),
+            text("VIA", 8, |b, _| b.methods().into()),
             text("DECLARED", 22, |b, _| {
-                Cell::toned(tone(declared(b) == "operational"), declared(b))
+                Cell::toned(tone(b.declared() == "operational"), b.declared())
             }),
-            text("MEASURED", 22, |b, _| match measured(b) {
+            text("MEASURED", 22, |b, _| match b.measured() {
                 None => Cell::toned(Tone::Dim, "not enough data"),
                 Some(health) => Cell::toned(tone(health == Health::Operational), health.word()),
             }),
-            number("OK 24H", |b, _| rate(&day(b)).into()),
-            number("OF", |b, _| day(b).sample().into()),
+            number("OK 24H", |b, _| b.day().rate_words().into()),
+            number("OF", |b, _| b.day().sample().into()),
             number("OK 1H", |b, _| b.passed.into()),
             number("FAILED 1H", |b, _| b.failed.into()),
             number("RUNNING", |b, _| b.running.to_string().into()),

@@ -3,7 +3,7 @@
 use super::time;
 use crate::domain::diagnosis::{Health, Whose, advice};
 use crate::domain::failure_codes::{Blame, rule};
-use crate::domain::health::{Figures, LEAST, STEPS, Span, Times, Window, worse};
+use crate::domain::health::{Figures, LEAST, STEPS, Span, Times, Window};
 use crate::domain::job::Title;
 use crate::ops::Way;
 use serde_json::{Map, Value, json};
@@ -35,7 +35,7 @@ pub(crate) fn connector(way: &Way) -> Value {
             "computed": time(way.timed),
         },
         "topCodes": way.measured.codes.iter().take(CODES).map(|(code, n)| cause(way, code, *n)).collect::<Vec<_>>(),
-        "advice": held(way).map(Health::advice),
+        "advice": way.health().map(Health::advice),
     })
 }
 
@@ -90,45 +90,4 @@ pub(crate) fn whose(code: &str) -> Whose {
         Blame::Bank => Whose::Bank,
         Blame::Us => Whose::Us,
     }
-}
-
-/// The worse of the declared and the measured health.
-pub(crate) fn held(way: &Way) -> Option<Health> {
-    worse(
-        way.declared(),
-        way.measured.state().map(|(health, _)| health),
-    )
-}
-
-pub(crate) fn seen(way: &Way) -> String {
-    match way.measured.state() {
-        Some((health, window)) => {
-            let figures = way.measured.figures(window);
-            let (passed, sample) = (figures.passed, figures.sample());
-            format!(
-                "{}: {passed} of {sample} worked {}",
-                health.word(),
-                window.words()
-            )
-        }
-        None => {
-            let sample = way.measured.figures(Window::Day).sample();
-            format!(
-                "not enough data: {sample} of at least {LEAST} {}",
-                Window::Day.words()
-            )
-        }
-    }
-}
-
-pub(crate) fn healthy(way: &Way) -> bool {
-    held(way).is_none_or(|health| health == Health::Operational)
-}
-
-/// A success rate: `98.4%`, or a dash for none.
-pub(crate) fn rate(figures: &Figures) -> String {
-    figures.rate().map_or_else(
-        || "-".into(),
-        |rate| format!("{}.{}%", rate / 10, rate % 10),
-    )
 }

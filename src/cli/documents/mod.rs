@@ -24,7 +24,7 @@ mod warnings;
 pub(crate) use bank::bank;
 pub(crate) use cancel::CancelDoc;
 pub(crate) use connection::{connection, detail, tone as connection_tone};
-pub(crate) use connector::{held, rate, seen, whose as connector_whose};
+pub(crate) use connector::whose as connector_whose;
 pub(crate) use consent::{certificate, consent};
 pub(crate) use enrich::enrich;
 pub(crate) use event::{detail as event_detail, hex};

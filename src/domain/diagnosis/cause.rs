@@ -6,6 +6,7 @@ use super::states::UNEXPLAINED;
 use super::{Advice, Whose, advice_for};
 use crate::domain::connection::Method;
 use crate::domain::failure_codes::Failure;
+use crate::domain::hold::Hold;
 use crate::domain::ids::InstitutionId;
 use crate::domain::job::Title;
 use crate::domain::moment::Moment;
@@ -46,6 +47,16 @@ pub(crate) struct Remedy {
     pub(crate) headline: &'static str,
     pub(crate) whose: Whose,
     pub(crate) what_to_do: &'static [&'static str],
+}
+
+/// A cause with what is known of its bank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CauseShown {
+    pub(crate) cause: Cause,
+    pub(crate) remedy: Remedy,
+    pub(crate) outage: Option<Outage>,
+    /// The hold of the bank that is in force.
+    pub(crate) hold: Option<Hold>,
 }
 
 impl Cause {

@@ -14,9 +14,7 @@ mod remarks;
 mod states;
 
 pub(crate) use brief::brief;
-#[cfg(test)]
-pub(crate) use cause::Trend;
-pub(crate) use cause::{Cause, Remedy};
+pub(crate) use cause::{Cause, CauseShown, Trend};
 pub(crate) use explain::explain;
 pub(crate) use facts::{ConsentFacts, Facts, PurgeStage, SequenceFacts};
 #[cfg(test)]

@@ -33,6 +33,14 @@ fn meant(suggestion: &Option<String>) -> String {
 }
 
 impl Mistake {
+    /// A mistake over the first place of `word` in `text`.
+    pub(crate) fn of_word(text: &str, word: &str, message: &str) -> Self {
+        let chars: Vec<char> = text.chars().collect();
+        let before = text.find(word).map_or(0, |at| text[..at].chars().count());
+        let end = (before + word.chars().count()).min(chars.len());
+        Self::at(&chars, before.min(end), end, message)
+    }
+
     /// A mistake over the characters from `start` to `end` of `text`.
     pub(super) fn at(
         text: &[char],

@@ -1,55 +1,16 @@
 //! Banks and their connectors: declared health, measured health, and outages of the sandbox.
 
+use crate::domain::banks::{BankNow, by_hour, declared, failing_since};
+pub(crate) use crate::domain::banks::{BankShown, Way};
 use crate::domain::connection::Method;
 use crate::domain::diagnosis::{Health, Outage};
 use crate::domain::health::{Measured, NEWEST, TIMED, Times, Window};
 use crate::domain::ids::InstitutionId;
-use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
+use crate::domain::import_records::InstitutionRecord;
 use crate::domain::moment::Moment;
 use crate::domain::views::BankDown;
 use crate::ops::{Ops, Result, not_found};
 use crate::store::{NewEvent, ReadTxn};
-
-#[derive(Clone, Debug)]
-pub(crate) struct Way {
-    pub(crate) record: ConnectorRecord,
-    /// The end of an outage of the sandbox, while there is one.
-    pub(crate) outage: Option<Moment>,
-    pub(crate) measured: Measured,
-    /// How long successful fetches of the last seven days took; none when there were none.
-    pub(crate) times: Option<Times>,
-    /// When `times` was computed.
-    pub(crate) timed: Option<Moment>,
-}
-
-impl Way {
-    pub(crate) fn declared(&self) -> Option<Health> {
-        declared(Some(&self.record), self.outage)
-    }
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct BankShown {
-    pub(crate) record: InstitutionRecord,
-    /// The end of an outage of the sandbox, while there is one.
-    pub(crate) outage: Option<Moment>,
-    pub(crate) ways: Vec<Way>,
-    pub(crate) running: u64,
-    /// Fetches that succeeded in the last hour.
-    pub(crate) passed: u64,
-    /// Fetches that failed in the last hour, failures on the user's side left out.
-    pub(crate) failed: u64,
-    /// Of those, the ones that failed by our own doing.
-    pub(crate) ours: u64,
-}
-
-/// The declared health of a connector; an outage of the sandbox is a major outage. None for an unknown word.
-fn declared(record: Option<&ConnectorRecord>, outage: Option<Moment>) -> Option<Health> {
-    match outage {
-        Some(_) => Some(Health::MajorOutage),
-        None => Health::parse(&record?.status),
-    }
-}
 
 /// The end of an outage of the sandbox that is not over.
 fn outage_at(rd: &ReadTxn<'_>, bank: &InstitutionId, at: Moment) -> Result<Option<Moment>> {
@@ -184,6 +145,32 @@ impl Ops {
                 .into_iter()
                 .map(|record| shown(rd, record, false, now))
                 .collect()
+        })
+        .await
+    }
+
+    /// Every bank by name, with what goes on there now.
+    pub(crate) async fn banks_now(&self) -> Result<Vec<BankNow>> {
+        let (now, slots) = (self.now(), u64::from(self.limits.per_institution));
+        self.read(move |rd| {
+            let one = |record: InstitutionRecord| {
+                let id = record.id.clone();
+                let bank = shown(rd, record, false, now)?;
+                let mut outcomes = vec![];
+                for way in &bank.ways {
+                    let since = now.plus_ms(-Window::Day.ms());
+                    outcomes.extend(rd.outcomes(&id, way.record.method, since, NEWEST)?);
+                }
+                Ok(BankNow {
+                    hours: by_hour(&outcomes, now),
+                    failing: failing_since(&outcomes, now),
+                    waiting: rd.waiting_at(&id)?,
+                    hold: rd.hold_of_bank(&id, now)?,
+                    slots,
+                    bank,
+                })
+            };
+            rd.institutions()?.into_iter().map(one).collect()
         })
         .await
     }

@@ -18,3 +18,4 @@ pub(crate) use list::List;
 pub(crate) use refresh::Refreshed;
 pub(crate) use show::{ConnectionDetail, UserShown};
 pub(crate) use why::Explained;
+pub(crate) use why::facts;

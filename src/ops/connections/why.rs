@@ -94,7 +94,7 @@ pub(crate) fn around(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Resu
 }
 
 /// The facts about a connection that do not depend on the configuration.
-fn facts(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
+pub(crate) fn facts(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
     let mut facts = Facts::of_row(row, now);
     let jobs = rd.jobs_of(&row.id, BACK)?;
     if let Some(fetch) = jobs.iter().find(|j| j.kind.fetches()) {

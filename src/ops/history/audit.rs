@@ -1,9 +1,32 @@
 //! Reads the audit and verifies it.
 
-use crate::ops::{Ops, Result};
+use crate::domain::audit_words::AuditAsked;
+use crate::domain::until::Point;
+use crate::ops::{Error, Ops, Result};
 use crate::store::{AuditFilter, AuditHead, AuditLine, AuditVerdict};
 
 impl Ops {
+    /// A user who was deleted is not found any more, and is taken as typed.
+    pub(crate) async fn audit_filter(&self, asked: &AuditAsked) -> Result<AuditFilter> {
+        let user = match &asked.user {
+            None => None,
+            Some(text) => match self.resolve_user(text).await {
+                Ok(id) => Some(id.to_string()),
+                Err(Error::NotFound { .. }) => Some(text.clone()),
+                Err(other) => return Err(other),
+            },
+        };
+        let (now, zone) = (self.now(), self.caller.zone);
+        let moment = |point: Option<&Point>| point.and_then(|it| it.from(now, zone));
+        Ok(AuditFilter {
+            user,
+            actor: asked.actor.clone(),
+            action: asked.action.clone(),
+            since: moment(asked.since.as_ref()),
+            until: moment(asked.until.as_ref()),
+        })
+    }
+
     /// The lines before `seq` that the filter wants, newest first.
     pub(crate) async fn audit_before(
         &self,

@@ -28,6 +28,14 @@ impl Cancelled {
             Cancelled::AfterItsStep => "ends-after-its-step",
         }
     }
+
+    /// For people.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Cancelled::Now => "it is cancelled",
+            Cancelled::AfterItsStep => "its running step ends first; then it is cancelled",
+        }
+    }
 }
 
 fn no(detail: impl Into<String>, advice: impl Into<String>) -> Error {

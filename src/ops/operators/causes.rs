@@ -1,19 +1,9 @@
 //! Broken connections as causes: what failed alike, since when, whose move it is and what to do.
 
-use crate::domain::diagnosis::{Cause, Outage, Remedy};
-use crate::domain::hold::Hold;
+pub(crate) use crate::domain::diagnosis::CauseShown;
 use crate::domain::query::Query;
 use crate::ops::banks::health::known_outage;
 use crate::ops::{Ops, Result};
-
-#[derive(Clone, Debug)]
-pub(crate) struct CauseShown {
-    pub(crate) cause: Cause,
-    pub(crate) remedy: Remedy,
-    pub(crate) outage: Option<Outage>,
-    /// The hold of the bank that is in force.
-    pub(crate) hold: Option<Hold>,
-}
 
 impl Ops {
     /// Of the connections that match, those that are broken, in groups; the largest group first.

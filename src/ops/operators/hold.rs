@@ -129,6 +129,18 @@ impl Ops {
         .await
     }
 
+    /// The one in force for a whole bank.
+    pub(crate) async fn hold_of_bank(&self, id: &InstitutionId) -> Result<Option<Hold>> {
+        let (asked, now) = (id.clone(), self.now());
+        self.read(move |rd| Ok(rd.hold_of_bank(&asked, now)?)).await
+    }
+
+    /// The one in force for a connection or its bank.
+    pub(crate) async fn hold_of(&self, id: &ConnectionId) -> Result<Option<Hold>> {
+        let (asked, now) = (id.clone(), self.now());
+        self.read(move |rd| Ok(rd.hold_of(&asked, now)?)).await
+    }
+
     /// Those in force, the next to end first.
     pub(crate) async fn holds(&self, from: Option<Anchor>, limit: usize) -> Result<Page<Hold>> {
         let now = self.now();

@@ -1,12 +1,21 @@
 //! Whom to ask to act again: the link, the masked contact, and what to say. Nothing is sent from here.
 
 use crate::domain::connection::Label;
-use crate::domain::diagnosis::Whose;
+use crate::domain::diagnosis::{Facts, Meaning, Whose, explain};
+use crate::domain::handling::ToAsk;
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::mask::{self, Level};
 use crate::domain::moment::Moment;
 use crate::domain::policy;
+use crate::domain::query::{Expr, Flag, Query, Term};
+use crate::domain::rows::ConnectionRow;
+use crate::domain::views::Sort;
+use crate::ops::connections::facts;
 use crate::ops::{AuthLinkShown, Error, Ops, Refusal, Result, not_found};
+use crate::store::ReadTxn;
+
+/// How many connections are read at once.
+const EACH: usize = 200;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Invitation {
@@ -24,7 +33,54 @@ pub(crate) struct Invitation {
     pub(crate) asked: Option<Moment>,
 }
 
+/// Whether it is the user of this connection who has to act.
+fn users_move(row: &ConnectionRow, meaning: &Meaning) -> bool {
+    meaning.whose == Whose::User && row.label != Label::Deleted
+}
+
 impl Ops {
+    /// Of the connections that match and need action, those whose user has to act, at most `limit`; and whether there are
+    /// more.
+    pub(crate) async fn people_to_ask(
+        &self,
+        query: Query,
+        limit: usize,
+        level: Level,
+    ) -> Result<(Vec<ToAsk>, bool)> {
+        let attention = Expr::Term(Term::Is(Flag::Attention));
+        let parts = query.expr.into_iter().chain([attention]).collect();
+        let query = Query {
+            expr: Expr::all(parts),
+            ..query
+        };
+        let (asker, now, zone) = (self.asker(), self.now(), self.caller.zone);
+        self.read(move |rd| {
+            let (mut found, mut from) = (vec![], None);
+            loop {
+                let sort = Sort::default();
+                let page = rd.connection_page(&query, sort, from.as_ref(), false, EACH, &asker)?;
+                for row in page.rows {
+                    let meaning = explain(&Facts {
+                        zone,
+                        ..facts(rd, &row, now)?
+                    });
+                    if policy::executes(row.origin).is_err() || !users_move(&row, &meaning) {
+                        continue;
+                    }
+                    if found.len() == limit {
+                        return Ok((found, true));
+                    }
+                    found.push(to_ask(rd, row, meaning, level, now)?);
+                }
+                from = page.last.filter(|_| page.more);
+                if from.is_none() {
+                    return Ok((found, false));
+                }
+            }
+        })
+        .await
+    }
+
     /// Refused when it is not the user who has to act. A link that is still good is used again.
     pub(crate) async fn invite(
         &self,
@@ -37,7 +93,7 @@ impl Ops {
         if let Err(reason) = policy::executes(row.origin) {
             return Err(self.refused("invite", id.as_str(), reason.into()).await);
         }
-        if meaning.whose != Whose::User || row.label == Label::Deleted {
+        if !users_move(&row, &meaning) {
             let detail = format!(
                 "The next step is {} move, not the user's.",
                 meaning.whose.possessive()
@@ -85,4 +141,32 @@ impl Ops {
             asked: handling.asked,
         })
     }
+}
+
+fn to_ask(
+    rd: &ReadTxn<'_>,
+    row: ConnectionRow,
+    meaning: Meaning,
+    level: Level,
+    now: Moment,
+) -> Result<ToAsk> {
+    let record = rd.user(&row.user)?;
+    let (email, mobile) = record.map_or((None, None), |record| record.masked_contact(level));
+    let link = rd.auth_link(&row.user)?;
+    let link = link.filter(|link| link.expires > now);
+    Ok(ToAsk {
+        name: mask::user_name(&row.user_name, level),
+        email,
+        mobile,
+        headline: meaning.headline,
+        text: meaning.tell_customer,
+        since: row.since,
+        asked: row.handling.asked,
+        link: link.map(|link| (link.id, link.expires)),
+        connection: row.id,
+        user: row.user,
+        institution: row.institution,
+        institution_name: row.institution_name,
+        method: row.method,
+    })
 }

@@ -28,7 +28,10 @@ use rusqlite::params;
 const ROW: &str = "
   c.n, c.id, u.id AS user, u.name AS user_name, i.id AS bank, i.name AS bank_name, c.method, c.status, c.label,
   c.urgency, c.mover, c.runs, c.since, c.created, c.last_used, c.recency, c.expiry, c.accounts, c.transactions, c.version,
-  c.ever_active, c.refused, c.guarded, c.origin, c.taken_by, c.taken, c.snoozed, c.asked, c.bank_sort, c.user_sort, c.job_recency,
+  c.ever_active, c.refused, c.guarded, c.origin, c.taken_by, c.taken, c.snoozed, c.asked,
+  max(coalesce((SELECT max(h.ends) FROM holds h WHERE h.institution_n = c.institution_n), 0),
+    coalesce((SELECT max(h.ends) FROM held_connections x JOIN holds h ON h.n = x.hold_n WHERE x.connection_n = c.n), 0)) AS held,
+  c.bank_sort, c.user_sort, c.job_recency,
   j.id AS job, j.kind AS job_kind, j.state AS job_state, j.label AS job_label, j.code AS job_code,
   j.steps AS job_steps, j.created AS job_created, j.due AS job_due, j.attempt AS job_attempt
   FROM connections c
@@ -81,6 +84,7 @@ fn connection_row(row: &Row<'_>) -> Result<ConnectionRow> {
             taken: row.get("taken")?,
             snoozed: row.get("snoozed")?,
             asked: row.get("asked")?,
+            held: Some(row.get("held")?).filter(|ends| *ends > Moment(0)),
         },
     })
 }

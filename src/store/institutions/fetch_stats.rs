@@ -163,6 +163,15 @@ impl ReadTxn<'_> {
         );
         self.value(&sql, params![at, State::Running])
     }
+
+    /// Fetches at a bank that are open and do not run: they wait for their turn, a time, a retry or an answer.
+    pub(crate) fn waiting_at(&self, at: &InstitutionId) -> Result<u64> {
+        let sql = format!(
+            "SELECT count(*) FROM jobs j INDEXED BY jobs_open WHERE j.open = 1 AND j.state <> ?2
+              AND j.kind <= {FETCHES} AND j.institution_n = (SELECT n FROM institutions WHERE id = ?1)"
+        );
+        self.value(&sql, params![at, State::Running])
+    }
 }
 
 impl WriteTxn<'_> {

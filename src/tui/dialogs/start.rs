@@ -3,11 +3,16 @@
 use super::field::FormField;
 use super::update::open;
 use super::yes_no::HiddenMarks;
-use super::{Form, Question, act as acts, answer, authorise, connect, password, purge_unavailable};
+use super::{
+    Form, Question, act as acts, answer, authorise, connect, hold, invite, password,
+    purge_unavailable, stop,
+};
 use crate::domain::act::{ActKind, Selection, Target};
+use crate::domain::ids::ConnectionId;
 use crate::domain::rows::ConnectionRow;
 use crate::tui::action::Action;
-use crate::tui::effect::Effect;
+use crate::tui::countdown;
+use crate::tui::effect::{Effect, HoldOf};
 use crate::tui::model::Model;
 
 /// Opens the dialog of an action, for the marked connections or the one under the cursor. It asks first when none of
@@ -25,6 +30,18 @@ pub(crate) fn start(model: &mut Model, action: Action) -> Vec<Effect> {
 pub(super) fn start_for(model: &mut Model, action: Action) -> Vec<Effect> {
     let row = model.target().and_then(|id| model.line(&id));
     let row = row.map(|line| line.row.clone());
+    if action == Action::Hold {
+        let of = match (model.list.marks.is_empty(), row) {
+            (true, None) => return vec![],
+            (true, Some(row)) => HoldOf::Bank(row.institution, row.institution_name),
+            (false, _) => HoldOf::Connections(model.list.targets()),
+        };
+        return start_hold(model, of);
+    }
+    if let (Action::Invite, Some(row)) = (action, &row) {
+        let id = row.id.clone();
+        return start_invite(model, id);
+    }
     let (kind, selection) = match (action, &row) {
         (Action::Refresh, _) => (ActKind::Refresh, selection(model)),
         (Action::Purge, _) => (ActKind::Purge, selection(model)),
@@ -49,7 +66,7 @@ fn selection(model: &Model) -> Option<Selection> {
     }
 }
 
-pub(super) fn start_act(
+pub(crate) fn start_act(
     model: &mut Model,
     kind: ActKind,
     selection: Selection,
@@ -88,6 +105,30 @@ fn start_other(model: &mut Model, action: Action, row: Option<ConnectionRow>) ->
     };
     open(model, question, form);
     effect.into_iter().collect()
+}
+
+pub(crate) fn start_hold(model: &mut Model, of: HoldOf) -> Vec<Effect> {
+    let (question, form) = hold::hold(of.clone());
+    open(model, question, form);
+    vec![Effect::LoadHold(of)]
+}
+
+pub(crate) fn start_invite(model: &mut Model, connection: ConnectionId) -> Vec<Effect> {
+    let level = model.level;
+    let question = invite::Invite { connection, level };
+    open(model, Box::new(question), Form::default());
+    vec![]
+}
+
+/// What counts down is taken back at once; what is open is stopped when that is confirmed.
+pub(crate) fn take_back(model: &mut Model) -> Vec<Effect> {
+    if let Some(effect) = countdown::take_back(model) {
+        return vec![effect];
+    }
+    if let Some(stop) = stop::stoppable(model) {
+        open(model, Box::new(stop), Form::default());
+    }
+    vec![]
 }
 
 pub(crate) fn explain_no_purge(model: &mut Model, row: ConnectionRow) {

@@ -5,6 +5,7 @@ use super::start::{start_act, start_for};
 use super::{Button, Dialog, Edit, Form, Press, Question, Reply, Spot};
 use crate::domain::act::{Objection, Selection};
 use crate::tui::action::Action;
+use crate::tui::countdown;
 use crate::tui::effect::{Effect, OrderId};
 use crate::tui::event::Event;
 use crate::tui::model::Model;
@@ -236,7 +237,11 @@ fn follow(model: &mut Model, reply: Reply) -> Vec<Effect> {
         Reply::Close => model.dialog = None,
         Reply::Send(order) => {
             model.dialog = None;
-            return vec![model.order(order)];
+            let at_once = countdown::begin(model, order);
+            return at_once
+                .map(|order| model.order(order))
+                .into_iter()
+                .collect();
         }
         Reply::Submit(order) => {
             let effect = model.order(order);

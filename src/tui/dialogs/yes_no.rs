@@ -6,9 +6,12 @@ use crate::tui::action::Action;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, count, span, wrap};
 
-/// Quit while so many orders are in flight.
+/// Quit while so many orders are in flight, and so many still count down.
 #[derive(Debug)]
-pub(crate) struct Quit(pub(crate) usize);
+pub(crate) struct Quit {
+    pub(crate) orders: usize,
+    pub(crate) counting: usize,
+}
 
 impl Question for Quit {
     fn title(&self) -> Row {
@@ -16,12 +19,19 @@ impl Question for Quit {
     }
 
     fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
-        let orders = count(self.0 as u64, "order");
-        let is = if self.0 == 1 { "has" } else { "have" };
-        let words = format!(
-            "{orders} {is} not been answered yet. What was queued continues without this screen."
-        );
-        wrap(&words, scene.wide, Role::Warning)
+        let mut words = vec![];
+        if self.orders > 0 {
+            let orders = count(self.orders as u64, "order");
+            let is = if self.orders == 1 { "has" } else { "have" };
+            words.push(format!(
+                "{orders} {is} not been answered yet. What was queued continues without this screen."
+            ));
+        }
+        if self.counting > 0 {
+            let orders = count(self.counting as u64, "order");
+            words.push(format!("{orders} still counting down will not be sent."));
+        }
+        wrap(&words.join(" "), scene.wide, Role::Warning)
     }
 
     fn buttons(&self, _: &Form) -> Vec<Button> {

@@ -6,6 +6,7 @@ pub(crate) mod job;
 pub(crate) mod jobs;
 pub(crate) mod menu;
 pub(crate) mod messages;
+pub(crate) mod pages;
 pub(crate) mod profile;
 pub(crate) mod why;
 

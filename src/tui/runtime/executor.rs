@@ -139,10 +139,27 @@ impl Executor {
                 Event::WhyLoaded(id, Box::new(why.meaning))
             }),
             Effect::PlanAct { kind, selection } => self.plan_act(kind, selection).await,
+            Effect::LoadHold(of) => self.read_hold(of).await,
             Effect::NoteCancelled { kind, target } => {
                 if let Err(error) = ops.cancelled(kind, &target).await {
                     self.failed(&error);
                 }
+            }
+            rows @ Effect::LoadRows { .. } => self.read_rows(rows).await,
+            Effect::LoadRowIds {
+                kind,
+                key,
+                query,
+                limit,
+            } => {
+                self.answer(ops.ids(query, limit).await, |(ids, complete)| {
+                    Event::RowIdsLoaded {
+                        kind,
+                        key,
+                        ids,
+                        complete,
+                    }
+                });
             }
             // the terminal's own; the loop that holds it does them
             Effect::Redraw | Effect::Suspend | Effect::Quit => {}

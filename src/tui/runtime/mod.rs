@@ -5,7 +5,9 @@ mod clipboard;
 mod event_loop;
 mod executor;
 mod held;
+mod holds;
 mod orders;
+mod rows;
 mod snapshot;
 
 pub(crate) use event_loop::{Dashboard, Ending, run};

@@ -37,6 +37,36 @@ impl Executor {
                 id: connection,
                 answer,
             } => self.authorise(id, connection, answer).await,
+            Order::Hold { of, until, reason } => {
+                let held = self.hold(of, &until, &reason).await;
+                self.taken(id, held, Event::HoldMade);
+            }
+            Order::Release(hold) => {
+                let released = self.ops.release_hold(&hold).await;
+                self.taken(id, released, Event::Released);
+            }
+            Order::Invite {
+                id: connection,
+                level,
+            } => {
+                let asked = self.ops.invite(&connection, true, level).await;
+                self.taken(id, asked, |it| Event::Invited {
+                    id: connection,
+                    link: it.link.map(|link| link.id),
+                });
+            }
+            Order::CancelJob(job) => {
+                let done = self.ops.cancel_job(&job, "").await;
+                self.taken(id, done, |(job, how)| {
+                    Event::Stopped(format!("Job {}: {}.", job.id.short(), how.words()))
+                });
+            }
+            Order::CancelPlan(plan) => {
+                let done = self.ops.cancel_plan(&plan, "").await;
+                self.taken(id, done, |(plan, said)| {
+                    Event::Stopped(format!("Plan {}: {said}.", plan.head.id.short()))
+                });
+            }
             Order::Connect(link) => self.connect(id, *link).await,
         }
     }

@@ -30,7 +30,15 @@ pub(crate) async fn snapshot(snapshot: Snapshot) -> Result<String> {
     let ops = snapshot.ops.clone();
     let (keys, roles) = (snapshot.keys.clone(), snapshot.roles);
     let held = ops.held().await?;
-    let mut still = Still::open(snapshot).await;
+    // what was pressed is done in the one frame that is printed
+    let mut still = Still::open(Snapshot {
+        settings: Settings {
+            countdown: 0,
+            ..snapshot.settings
+        },
+        ..snapshot
+    })
+    .await;
     if let Some(held) = held {
         let event = Event::TroubleChanged(Some(super::trouble(&held)));
         still.told(event).await;

@@ -3,6 +3,7 @@
 use crate::domain::act::{ActKind, Selection};
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::moment::Moment;
+use crate::tui::countdown;
 use crate::tui::dialogs;
 use crate::tui::dialogs::act::{self, outcome};
 use crate::tui::dialogs::conflict::Conflict;
@@ -11,19 +12,20 @@ use crate::tui::event::Event;
 use crate::tui::model::Model;
 use crate::tui::panes::connections::{events as list, live, update as list_update};
 use crate::tui::panes::messages::Tone;
-use crate::tui::panes::{Pane, job, jobs, profile, why};
+use crate::tui::panes::{Pane, job, jobs, pages, profile, why};
 
 pub(crate) fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
     // some of what is shown depends on the time, so with every minute it is read again
     if now.0.div_euclid(60_000) != model.now.0.div_euclid(60_000) {
         model.list.live.changed();
+        model.pages.changed();
     }
     model.now = now;
     model.at = model.at.max(at);
     model.notices.tick(model.at);
     super::view_actions::nobody_here(model);
     live::tick(model);
-    vec![]
+    countdown::send(model)
 }
 
 /// In how many milliseconds time has to be told again: at the latest with the next minute of the clock.
@@ -38,6 +40,8 @@ pub(crate) fn wake_in(model: &Model) -> u64 {
         read,
         order,
         gone,
+        pages::update::wakes(model),
+        model.countdown.due(),
     ];
     let then = then.into_iter().flatten().map(at);
     let second = model.ticks().then_some(1_000);
@@ -86,7 +90,26 @@ fn read(model: &mut Model, event: Event) -> Option<Event> {
             figures,
             marks,
         } => list::figures_loaded(model, generation, figures, marks),
-        Event::Changed => model.list.live.changed(),
+        Event::RowsLoaded {
+            generation,
+            rows,
+            more,
+        } => pages::update::loaded(model, generation, rows, more),
+        Event::RowsFailed {
+            kind,
+            generation,
+            reason,
+        } => pages::update::failed(model, kind, generation, reason),
+        Event::RowIdsLoaded {
+            kind,
+            key,
+            ids,
+            complete,
+        } => pages::update::ids_loaded(model, kind, key, ids, complete),
+        Event::Changed => {
+            model.list.live.changed();
+            model.pages.changed();
+        }
         Event::Unread(reason) => live::failed(model, reason),
         Event::Unwatched(reason) => live::watched(model, reason),
         Event::IdsLoaded {
@@ -94,7 +117,7 @@ fn read(model: &mut Model, event: Event) -> Option<Event> {
             ids,
             complete,
         } => list::ids_loaded(model, generation, ids, complete),
-        Event::BanksLoaded(banks) => model.list.filter.banks = banks,
+        Event::BanksLoaded(banks) => model.filter_mut().banks = banks,
         Event::ProfileLoaded { id, level, pane } => {
             profile::update::loaded(model, &id, level, pane);
         }
@@ -148,6 +171,37 @@ fn told(model: &mut Model, event: Event) -> Vec<Effect> {
                 model.endings.begun(job.clone(), of);
             }
             vec![Effect::LoadJob(job)]
+        }
+        Event::HoldMade(hold) => {
+            let (whom, until) = (hold.whom(), model.zone.full(hold.until));
+            let words = format!(
+                "Refreshes of {whom} are held until {until}.  hold {}",
+                hold.id.short()
+            );
+            model.say(Tone::Good, words);
+            changed(model)
+        }
+        Event::Released(hold) => {
+            let words = format!(
+                "The hold of {} is released.  hold {}",
+                hold.whom(),
+                hold.id.short()
+            );
+            model.say(Tone::Good, words);
+            changed(model)
+        }
+        Event::Invited { id, link } => {
+            let link = match link {
+                Some(link) => format!("the link is /connect/{link}"),
+                None => "no link could be made: the user has no mobile on record".into(),
+            };
+            let words = format!("Noted that the user is asked; {link}.  {}", id.short());
+            model.say(Tone::Good, words);
+            changed(model)
+        }
+        Event::Stopped(words) => {
+            model.say(Tone::Good, words);
+            changed(model)
         }
         Event::Connected { id, job, waits } => connected(model, id, &job, waits),
         Event::PlanChanged {
@@ -251,6 +305,7 @@ fn done(model: &mut Model, words: String, id: ConnectionId, job: Option<JobId>) 
 /// Something was done here: what is shown is read again at once.
 fn changed(model: &mut Model) -> Vec<Effect> {
     model.list.live.changed();
+    model.pages.changed();
     vec![]
 }
 

@@ -17,7 +17,7 @@ use crate::tui::model::{Model, Over};
 use crate::tui::panes::connections::model::Land;
 use crate::tui::panes::connections::{keys as list, live, update as list_update};
 use crate::tui::panes::messages::Tone;
-use crate::tui::panes::{Pane, help, job, jobs, messages, profile, rows_moved, why};
+use crate::tui::panes::{Pane, help, job, jobs, messages, pages, profile, rows_moved, why};
 use crate::tui::terminal::key::Key;
 pub(crate) use events::wake_in;
 
@@ -57,6 +57,7 @@ pub(crate) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
 pub(crate) fn settle(model: &mut Model) -> Vec<Effect> {
     let mut effects = list_update::settled(&mut model.list);
     effects.extend(live::read_again(model));
+    effects.extend(pages::update::read_again(model));
     if let Some(id) = model.selected().map(|line| line.row.id.clone()) {
         effects.extend(profile::update::follow_cursor(model, &id));
         effects.extend(jobs::update::follow_cursor(model, &id));
@@ -124,6 +125,9 @@ fn forget_keys(model: &mut Model) {
 /// A key that means nothing where it was pressed: text where text is taken.
 fn text_key(model: &mut Model, place: Layer, key: Key) -> Vec<Effect> {
     match place {
+        Layer::Filter if model.pages.kind().is_some() => {
+            return pages::update::filter_type(model, key);
+        }
         Layer::Filter => return list::filter_type(model, key),
         Layer::Typed | Layer::Dialog => return dialogs::update::type_key(model, key),
         Layer::Help => help::update::type_key(model, key),
@@ -140,6 +144,9 @@ fn text_key(model: &mut Model, place: Layer, key: Key) -> Vec<Effect> {
 fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     match model.place() {
         _ if model.class == Class::Tiny => {}
+        Layer::Filter if model.pages.kind().is_some() => {
+            return pages::update::filter_paste(model, text);
+        }
         Layer::Filter => return list::filter_paste(model, text),
         Layer::Help => help::update::paste(model, text),
         Layer::Typed | Layer::Dialog => dialogs::update::paste(model, text),
@@ -157,6 +164,9 @@ fn act(model: &mut Model, place: Layer, action: Action) -> Vec<Effect> {
         (Action::Suspend, _) => vec![Effect::Suspend],
         (Action::Redraw, _) => vec![Effect::Redraw],
         (_, Layer::Dialog | Layer::Typed) => dialogs::update::act(model, action),
+        (_, Layer::Filter) if model.pages.kind().is_some() => {
+            pages::update::filter_act(model, action)
+        }
         (_, Layer::Filter) => list::filter_act(model, action),
         (_, Layer::Help) => match help::update::act(model, action) {
             Some(run) => act(model, model.place(), run),
@@ -200,6 +210,7 @@ fn impossible(model: &mut Model, action: Action, reason: &str) {
     match row {
         Some(row)
             if action == Action::Purge
+                && model.pages.kind().is_none()
                 && !model.read_only
                 && model.list.marks.len() < 2
                 && judge(&row, action).is_err() =>
@@ -221,6 +232,9 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
     if let Err(reason) = possible(model, action) {
         impossible(model, action, &reason.to_string());
         return vec![];
+    }
+    if let Some(effects) = pages::update::act(model, action) {
+        return effects;
     }
     match action {
         A::MoveDown
@@ -259,12 +273,15 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Refresh
         | A::Purge
         | A::Revoke
+        | A::Hold
+        | A::Invite
         | A::RefreshUser
         | A::UpdateCredentials
         | A::Authorise
         | A::Connect
         | A::Migrate
         | A::Erase => return dialogs::start::start(model, action),
+        A::TakeBack => return dialogs::start::take_back(model),
         A::Answer => dialogs::start::answer(model),
         A::Why => return why::update::open(model),
         A::Follow => return job::update::follow(model),
@@ -279,7 +296,14 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Reload => return view_actions::reload(model),
         A::Quit => return view_actions::quit(model),
         // Handled before, or alive in other places only.
-        A::Redraw
+        A::PageActivity
+        | A::PageCauses
+        | A::PageBanks
+        | A::PageJobs
+        | A::PagePeople
+        | A::PageAudit
+        | A::Timeline
+        | A::Redraw
         | A::Suspend
         | A::QuitNow
         | A::FilterAccept

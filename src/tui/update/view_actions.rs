@@ -7,9 +7,15 @@ use crate::tui::dialogs::yes_no::Quit;
 use crate::tui::effect::{CopyWhat, Effect, Subject};
 use crate::tui::model::Model;
 use crate::tui::panes::connections::update as list;
+use crate::tui::panes::messages::Tone;
 
 pub(super) fn copy(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(subject) = model.subject() else {
+    let subject = model.subject();
+    if let (Some(page), Action::CopyCommand, None) = (model.pages.shown(), action, &subject) {
+        return vec![Effect::CopyText(page.command())];
+    }
+    let Some(subject) = subject else {
+        model.say(Tone::Plain, "Nothing here to copy but the command (c).");
         return vec![];
     };
     let what = match action {
@@ -63,6 +69,7 @@ pub(super) fn somebody_here(model: &mut Model) {
 fn show_at(model: &mut Model, level: Level) {
     model.level = level;
     model.list.window.remask(model.level);
+    model.pages.forget();
     // What was read at the other level is dropped at once, not when the new one comes.
     model.profile.shown = None;
     model.profile.asked = None;
@@ -82,10 +89,12 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
 }
 
 pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
-    match model.in_flight.len() {
-        0 => vec![Effect::Quit],
-        orders => {
-            dialogs::update::open(model, Box::new(Quit(orders)), Default::default());
+    let (orders, counting) = (model.in_flight.len(), model.countdown.len());
+    match (orders, counting) {
+        (0, 0) => vec![Effect::Quit],
+        _ => {
+            let question = Quit { orders, counting };
+            dialogs::update::open(model, Box::new(question), Default::default());
             vec![]
         }
     }

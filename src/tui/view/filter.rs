@@ -3,13 +3,17 @@
 use crate::domain::text::Shown;
 use crate::tui::model::Model;
 use crate::tui::panes::connections::filter::Filter;
+use crate::tui::panes::pages;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Row, span, text, thousands, width};
 use ratatui::layout::Rect;
 
 pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
-    let filter = &model.list.filter;
-    let right = facts(model, area.width);
+    let filter = model.filter();
+    let right = match model.pages.kind() {
+        Some(_) => pages::view::facts(model),
+        None => facts(model, area.width),
+    };
     let wide = area.width.saturating_sub(width(&right) as u16 + 4);
     canvas.text(
         area.x + 1,
@@ -23,6 +27,10 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         },
     );
     let x = area.x + 3;
+    let unfiltered = model
+        .pages
+        .kind()
+        .is_some_and(|kind| kind.language().is_none());
     if filter.typing || !filter.field.text().is_empty() {
         let (before, after) = filter.field.window(usize::from(wide));
         let caret = canvas.text(x, area.y, wide, before, Role::Input);
@@ -31,7 +39,12 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
             canvas.over(Rect::new(x + caret, area.y, 1, 1), Role::Caret);
         }
     } else {
-        canvas.text(x, area.y, wide, "no filter", Role::Dim);
+        let words = if unfiltered {
+            "this page has no filter"
+        } else {
+            "no filter"
+        };
+        canvas.text(x, area.y, wide, words, Role::Dim);
     }
     canvas.right(area.right() - 1, area.y, area.width, &right);
     if area.height > 1 {

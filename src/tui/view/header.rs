@@ -2,6 +2,7 @@
 
 use crate::domain::diagnosis::Whose;
 use crate::domain::text::Shown;
+use crate::tui::action::Action;
 use crate::tui::layout::Layout;
 use crate::tui::model::Model;
 use crate::tui::role::Role;
@@ -110,15 +111,26 @@ fn counts(model: &Model, room: usize) -> Row {
 }
 
 pub(super) fn band(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
-    let Some(trouble) = &model.trouble else {
-        return;
-    };
-    let rows = [
-        span(format!("x {}", trouble.what), Role::Danger),
-        span(format!("  {}", trouble.advice), Role::Text),
-    ];
+    let mut rows = vec![];
+    if let Some(trouble) = &model.trouble {
+        rows.push(vec![span(format!("x {}", trouble.what), Role::Danger)]);
+        rows.push(vec![span(format!("  {}", trouble.advice), Role::Text)]);
+    }
+    if let Some((words, seconds, more)) = model.countdown.next(model.at) {
+        let more = match more {
+            0 => String::new(),
+            n => format!(", {n} more after it"),
+        };
+        let key = model.hints.key(model.pane_layer(), Action::TakeBack);
+        let mut row = vec![span(
+            format!("~ {words} is sent in {seconds}s{more}."),
+            Role::Warning,
+        )];
+        row.extend(key.map(|key| span(format!("  {key} takes it back"), Role::HintKey)));
+        rows.push(row);
+    }
     for (row, y) in rows.into_iter().zip(area.top()..area.bottom()) {
-        canvas.row(area.x + 1, y, area.width.saturating_sub(2), &[row]);
+        canvas.row(area.x + 1, y, area.width.saturating_sub(2), &row);
     }
     canvas.over(area, Role::Band);
 }

@@ -84,7 +84,14 @@ fn worth_naming(model: &Model, action: Action) -> bool {
     };
     match (action, &model.dialog) {
         (
-            A::Answer | A::Authorise | A::Follow | A::MarkClear | A::Migrate | A::UpdateCredentials,
+            A::Answer
+            | A::Invite
+            | A::TakeBack
+            | A::Authorise
+            | A::Follow
+            | A::MarkClear
+            | A::Migrate
+            | A::UpdateCredentials,
             _,
         ) => possible(model, action).is_ok(),
         (A::DialogYes | A::DialogNo | A::DialogNext, Some(dialog)) => asks(dialog),

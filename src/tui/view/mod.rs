@@ -7,7 +7,7 @@ mod hints;
 use crate::tui::dialogs;
 use crate::tui::layout::{Class, LEAST};
 use crate::tui::model::{Model, Over};
-use crate::tui::panes::{Pane, connections, help, job, jobs, menu, messages, profile, why};
+use crate::tui::panes::{Pane, connections, help, job, jobs, menu, messages, pages, profile, why};
 use crate::tui::role::Role;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, count, wrap};
@@ -48,16 +48,9 @@ fn whole(canvas: &mut Canvas<'_>, model: &Model) {
     header::paint(canvas, &layout, model);
     header::band(canvas, layout.band, model);
     filter::paint(canvas, layout.filter, model);
-    for (pane, area) in model.panes() {
-        match pane {
-            Pane::Connections => connections::view::paint(canvas, area, model),
-            Pane::Profile => profile::view::paint(canvas, area, model),
-            Pane::Jobs => jobs::view::paint(canvas, area, model),
-            Pane::Job => job::view::paint(canvas, area, model),
-        }
-    }
-    if let Some(strip) = layout.activity().filter(|_| !model.single()) {
-        messages::view::strip(canvas, strip, model);
+    match model.pages.shown() {
+        Some(page) => pages::view::paint(canvas, layout.body, model, page),
+        None => panes(canvas, model),
     }
     messages::view::news(canvas, layout.news, model);
     hints::paint(canvas, layout.hints, model);
@@ -72,5 +65,19 @@ fn whole(canvas: &mut Canvas<'_>, model: &Model) {
             messages::view::over_hints(canvas, layout.hints, model);
         }
         (None, None) => {}
+    }
+}
+
+fn panes(canvas: &mut Canvas<'_>, model: &Model) {
+    for (pane, area) in model.panes() {
+        match pane {
+            Pane::Connections => connections::view::paint(canvas, area, model),
+            Pane::Profile => profile::view::paint(canvas, area, model),
+            Pane::Jobs => jobs::view::paint(canvas, area, model),
+            Pane::Job => job::view::paint(canvas, area, model),
+        }
+    }
+    if let Some(strip) = model.layout().activity().filter(|_| !model.single()) {
+        messages::view::strip(canvas, strip, model);
     }
 }

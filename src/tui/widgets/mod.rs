@@ -3,3 +3,4 @@
 pub(crate) mod canvas;
 pub(crate) mod dump;
 pub(crate) mod field;
+pub(crate) mod table;

@@ -233,8 +233,12 @@ impl Question for Act {
                 span(format!("{verb} user  "), Role::Title),
                 span(user.short(), Role::Dim),
             ],
+            Selection::Found(query) => {
+                let words = format!("{verb}  all of  {}", query.text);
+                vec![span(words, Role::Title)]
+            }
             // the screen opens none of these
-            Selection::Found(_) | Selection::Consent(_) => vec![span(verb, Role::Title)],
+            Selection::Consent(_) => vec![span(verb, Role::Title)],
         }
     }
 

@@ -60,6 +60,9 @@ pub(super) fn content(rows: &mut Vec<Row>, plan: &Plan, selection: &Selection, s
     }
     let command = match (selection, refresh) {
         (Selection::User(user), _) => format!("switchboard refresh --user {user}"),
+        (Selection::Found(query), true) => {
+            format!("switchboard refresh --filter '{}'", query.text)
+        }
         (_, true) => "switchboard refresh ID...  or  --filter F".to_owned(),
         (_, false) => {
             rows.push(vec![]);

@@ -1,5 +1,6 @@
 //! The filter line. A mistake keeps the last good filter in force.
 
+use crate::domain::audit_words::AuditAsked;
 use crate::domain::query::{self, Completion, Mistake, Query, Scope};
 use crate::domain::zone::Zone;
 use crate::tui::action::Action;
@@ -12,6 +13,7 @@ const REMEMBERED: usize = 50;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Filter {
     pub(crate) query: Query,
+    language: Language,
     pub(crate) field: Field,
     pub(crate) typing: bool,
     pub(crate) mistake: Option<Mistake>,
@@ -25,6 +27,21 @@ pub(crate) struct Filter {
     offered: usize,
 }
 
+/// In which a filter is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    /// The filter language, of connections or jobs.
+    Of(Scope),
+    /// The words of the audit.
+    Audit,
+}
+
+impl Default for Language {
+    fn default() -> Self {
+        Language::Of(Scope::default())
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Done {
     Changed,
@@ -32,6 +49,22 @@ pub(crate) enum Done {
 }
 
 impl Filter {
+    pub(crate) fn of(language: Language, zone: Zone) -> Self {
+        let scope = match language {
+            Language::Of(scope) => scope,
+            Language::Audit => Scope::default(),
+        };
+        Self {
+            query: Query {
+                scope,
+                ..Query::default()
+            },
+            language,
+            zone,
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn begin(&mut self) {
         self.typing = true;
         self.before = self.field.clone();
@@ -105,13 +138,12 @@ impl Filter {
             self.field = Field::of(&fixed);
             return self.read(false);
         }
+        let Language::Of(scope) = self.language else {
+            return Done::Same;
+        };
         if self.offers.is_empty() {
-            self.offers = query::complete(
-                self.field.text(),
-                self.field.cursor(),
-                Scope::Connections,
-                &self.banks,
-            );
+            self.offers =
+                query::complete(self.field.text(), self.field.cursor(), scope, &self.banks);
             self.offered = 0;
         } else {
             self.offered = (self.offered + 1) % self.offers.len();
@@ -143,22 +175,44 @@ impl Filter {
 
     fn read(&mut self, whole: bool) -> Done {
         let text = self.field.text();
-        let read = if whole {
-            query::parse_in(text, Scope::Connections, self.zone)
-        } else {
-            query::parse_typing(text, Scope::Connections, self.zone).map(|typing| typing.query)
+        let read = match self.language {
+            Language::Audit => words(text, whole),
+            Language::Of(scope) if whole => query::parse_in(text, scope, self.zone).map(Some),
+            Language::Of(scope) => {
+                let typing = query::parse_typing(text, scope, self.zone);
+                typing.map(|typing| Some(typing.query))
+            }
         };
         match read {
-            Ok(query) => {
+            Ok(Some(query)) => {
                 self.mistake = None;
-                let same = query.expr == self.query.expr;
+                let same = match self.language {
+                    Language::Audit => query.text == self.query.text,
+                    Language::Of(_) => query.expr == self.query.expr,
+                };
                 self.query = query;
                 if same { Done::Same } else { Done::Changed }
+            }
+            Ok(None) => {
+                self.mistake = None;
+                Done::Same
             }
             Err(mistake) => {
                 self.mistake = Some(mistake);
                 Done::Same
             }
         }
+    }
+}
+
+/// The words of the audit; none while one of them is being typed.
+fn words(text: &str, whole: bool) -> Result<Option<Query>, Mistake> {
+    match AuditAsked::read(text) {
+        Ok(_) => Ok(Some(Query {
+            text: text.trim().to_owned(),
+            ..Query::default()
+        })),
+        Err(_) if !whole => Ok(None),
+        Err(bad) => Err(Mistake::of_word(text, &bad.word, bad.message())),
     }
 }

@@ -8,8 +8,8 @@ use crate::tui::dialogs;
 use crate::tui::dialogs::yes_no::ClearMarks;
 use crate::tui::effect::Effect;
 use crate::tui::model::Model;
-use crate::tui::panes::Pane;
 use crate::tui::panes::messages::Tone;
+use crate::tui::panes::{Pane, pages};
 use crate::tui::terminal::key::Key;
 
 /// Above how many marks Esc asks before it clears them.
@@ -59,8 +59,11 @@ fn left_behind(model: &mut Model, before: &Line) {
     model.say(Tone::Plain, format!("{} {why}{rest}.", id.short()));
 }
 
-/// Esc clears the filter, and after it the marks.
+/// Esc goes back to the page one came from; else it clears the filter, and after it the marks.
 fn back(model: &mut Model) -> Vec<Effect> {
+    if let Some(effects) = pages::update::back_to_page(model) {
+        return effects;
+    }
     let marks = model.list.marks.len();
     if !model.list.filter.field.text().is_empty() {
         let done = model.list.filter.set("");

@@ -22,7 +22,7 @@ const LONG_PAUSE: u64 = 1_000;
 const PART: usize = 2_000;
 
 /// Milliseconds after which a failed reading is tried again.
-const AGAIN: u64 = 1_000;
+pub(crate) const AGAIN: u64 = 1_000;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Live {
@@ -165,15 +165,17 @@ fn panes(model: &Model) -> Vec<Effect> {
     effects
 }
 
+/// When the next reading may begin, after one that was asked for at that running time.
+pub(crate) fn next_reading(asked: Option<u64>, at: u64) -> u64 {
+    let took = asked.map_or(0, |since| at.saturating_sub(since));
+    at + (4 * took).clamp(PAUSE, LONG_PAUSE)
+}
+
 /// What is shown was read again.
 pub(crate) fn seen(model: &mut Model, generation: u64, seen: Seen) -> Vec<Effect> {
     let at = model.at;
     let live = &mut model.list.live;
-    let took = live
-        .asked
-        .take()
-        .map_or(0, |since| at.saturating_sub(since));
-    live.due = at + (4 * took).clamp(PAUSE, LONG_PAUSE);
+    live.due = next_reading(live.asked.take(), at);
     model.unread = None;
     endings::ended(model, &seen.ended, &seen.lost);
     if generation != model.list.generation {

@@ -202,9 +202,15 @@ fn cell(
         Column::Runs => runs(canvas, x, y, width, row),
         Column::Accounts => number(canvas, x, y, width, row.accounts),
         Column::Transactions => number(canvas, x, y, width, row.transactions),
-        Column::Why => {
-            let role = if row.attention { Role::Text } else { Role::Dim };
-            canvas.text(x, y, width, &brief(row, now), role);
+        Column::Why => match row.handling.held_until(now) {
+            Some(ends) => {
+                let words = format!("held {}", time_format::span(ends.since(now)));
+                canvas.text(x, y, width, &words, Role::Pending);
+            }
+            None => {
+                let role = if row.attention { Role::Text } else { Role::Dim };
+                canvas.text(x, y, width, &brief(row, now), role);
+            }
         }
     }
 }

@@ -27,7 +27,7 @@ pub(crate) fn job_role(job: &Job) -> Role {
 }
 
 /// What it brought, what it failed with after how many tries, or where it stands.
-pub(super) fn result(job: &Job) -> String {
+pub(crate) fn result(job: &Job) -> String {
     let (of, at) = (job.steps.len(), job.current());
     let step = job.steps.get(at).map_or("", |s| s.title.short());
     match job.state {

@@ -178,7 +178,8 @@ fn line(canvas: &mut Canvas<'_>, area: Rect, job: &Job, zone: Zone, now: Moment)
     canvas.row(area.x, area.y, area.width, &row);
 }
 
-fn steps(job: &Job, signs: Signs, now: Moment, named: bool) -> Vec<Row> {
+/// The steps of a job; the first has its id where they are named.
+pub(crate) fn steps(job: &Job, signs: Signs, now: Moment, named: bool) -> Vec<Row> {
     let head = |at| match (named, at) {
         (false, _) => "  ".into(),
         (true, 0) => format!("{:<7}", job.id.short()),

@@ -26,6 +26,8 @@ pub(crate) struct Message {
     pub(crate) when: Moment,
     pub(crate) tone: Tone,
     pub(crate) text: String,
+    /// Of an order, the command that does the same.
+    pub(crate) command: Option<String>,
     /// Until when it is a toast, as running time; none until the next key.
     until: Option<u64>,
     toast: bool,
@@ -40,6 +42,8 @@ pub(crate) struct Model {
     /// How many bad ones were not looked at yet.
     pub(crate) unseen: usize,
     pub(crate) scroll: usize,
+    /// How many there were, also those that are not kept any more.
+    pub(crate) said: u64,
 }
 
 impl Model {
@@ -60,10 +64,12 @@ impl Model {
             when,
             tone,
             text,
+            command: None,
             until,
             toast: true,
             told: true,
         });
+        self.said += 1;
         self.all.truncate(MOST);
     }
 
@@ -74,11 +80,21 @@ impl Model {
             when,
             tone,
             text: text.into(),
+            command: None,
             until: None,
             toast: false,
             told: false,
         });
+        self.said += 1;
         self.all.truncate(MOST);
+    }
+
+    /// Adds what was ordered, with its command, without showing it.
+    pub(crate) fn ordered(&mut self, text: String, command: String, when: Moment) {
+        self.note(Tone::Plain, text, when);
+        if let Some(newest) = self.all.front_mut() {
+            newest.command = Some(command);
+        }
     }
 
     pub(crate) fn key(&mut self) {

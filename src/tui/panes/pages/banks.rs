@@ -1,0 +1,134 @@
+//! Banks: what is declared and measured of each, what waits and runs there, and what holds it back.
+
+use super::{Item, Listed};
+use crate::domain::banks::BankNow;
+use crate::domain::diagnosis::Health;
+use crate::domain::time_format;
+use crate::tui::glyphs::Signs;
+use crate::tui::role::Role;
+use crate::tui::widgets::canvas::{Row, hanging, span};
+use crate::tui::widgets::table::{Cell, Column, Told, column, figures};
+
+impl Listed for BankNow {
+    const COLUMNS: &'static [Column<Self>] = &[
+        column("BANK", (18, 30), 0, |it, _| {
+            Cell::text(&it.bank.record.name)
+        }),
+        column("DECLARED", (11, 20), 5, |it, _| {
+            let word = it.bank.declared();
+            match Health::parse(word) {
+                Some(health) => state(health),
+                None => Cell::dim(word),
+            }
+        }),
+        column("MEASURED", (11, 20), 0, |it, _| match it.bank.measured() {
+            Some(health) => state(health),
+            None => Cell::dim("few fetches"),
+        }),
+        column("SUCCESSES OF 24 HOURS", (24, 24), 4, |it, told| {
+            Cell::text(sparkline(it, told.signs))
+        }),
+        figures("OK 24H", 6, 6, |it, _| {
+            Cell::text(it.bank.day().rate_words())
+        }),
+        figures("OF", 4, 1, |it, _| Cell::number(it.bank.day().sample())),
+        figures("BAD 1H", 6, 2, |it, _| match it.bank.failed {
+            0 => Cell::dim("0"),
+            n => Cell::of(n.to_string(), Role::Warning),
+        }),
+        figures("QUEUE", 5, 3, |it, _| match it.waiting {
+            0 => Cell::dim("0"),
+            n => Cell::number(n),
+        }),
+        figures("SLOTS", 5, 3, |it, _| {
+            Cell::text(format!("{}/{}", it.bank.running, it.slots))
+        }),
+        column("TROUBLE", (11, 34), 0, trouble),
+    ];
+
+    fn key(&self) -> String {
+        self.bank.record.id.to_string()
+    }
+
+    fn item(self) -> Item {
+        Item::Bank(Box::new(self))
+    }
+}
+
+fn state(health: Health) -> Cell {
+    let role = match health {
+        Health::Operational => Role::Dim,
+        Health::UnderMaintenance | Health::DegradedPerformance => Role::Warning,
+        Health::PartialOutage | Health::MajorOutage => Role::Danger,
+    };
+    Cell::of(health.short(), role)
+}
+
+/// Held until when, or failing since when.
+fn trouble(it: &BankNow, told: Told) -> Cell {
+    let held = it.hold.as_ref().map(|hold| {
+        let left = time_format::span(hold.ends.since(told.now));
+        Cell::of(format!("held {left}"), Role::Pending)
+    });
+    let failing = it.failing.map(|since| {
+        let since = told.zone.spoken(since, told.now);
+        Cell::of(format!("fails since {since}"), Role::Danger)
+    });
+    held.or(failing).unwrap_or_else(|| Cell::dim(""))
+}
+
+/// Successes an hour, the newest at the right, against the most there were in one; an hour without any is blank.
+fn sparkline(it: &BankNow, signs: Signs) -> String {
+    let most = it.hours.iter().map(|hour| hour.passed).max().unwrap_or(0);
+    let bar = |passed: u64| match passed {
+        0 => " ",
+        n => signs.bar(usize::try_from(n * 8 / most.max(1)).unwrap_or(0)),
+    };
+    it.hours.iter().map(|hour| bar(hour.passed)).collect()
+}
+
+pub(super) fn detail(it: &BankNow, told: Told, wide: usize) -> Vec<Row> {
+    let mut rows = vec![];
+    let mut say = |head: &str, body: &str, role: Role| {
+        let head = span(format!("{head:<9}"), Role::Dim);
+        hanging(&mut rows, head, body, role, wide);
+    };
+    let (zone, now) = (told.zone, told.now);
+    for way in &it.bank.ways {
+        let declared = match way.declared() {
+            Some(health) => health.word(),
+            None => &way.record.status,
+        };
+        let words = format!("declared {declared}; measured {}", way.seen());
+        let role = if way.healthy() {
+            Role::Text
+        } else {
+            Role::Warning
+        };
+        say(way.record.method.short(), &words, role);
+    }
+    if let Some(since) = it.failing {
+        let (hour, since) = (&it.bank, zone.spoken(since, now));
+        let words = format!(
+            "most fetches fail since {since}; {} of {} failed in the last hour",
+            hour.failed,
+            hour.failed + hour.passed
+        );
+        say("trouble", &words, Role::Danger);
+    }
+    if let Some(until) = it.bank.outage {
+        let words = format!("an outage of the sandbox until {}", zone.spoken(until, now));
+        say("outage", &words, Role::Warning);
+    }
+    if let Some(hold) = &it.hold {
+        say("held", &hold.words(zone, now), Role::Pending);
+    }
+    let queue = format!(
+        "{} of {} slots in use, {} waiting",
+        it.bank.running, it.slots, it.waiting
+    );
+    say("queue", &queue, Role::Text);
+    let command = format!("switchboard institution {}", it.bank.record.id);
+    say("command", &command, Role::Dim);
+    rows
+}

@@ -1,0 +1,162 @@
+//! The rows of the pages: the value of each, its cells, and what is told of it.
+
+use super::activity::{self, Deed};
+use super::audit::{self, AuditEntry};
+use super::{Kind, banks, causes, jobs, people, timeline};
+use crate::domain::banks::BankNow;
+use crate::domain::diagnosis::CauseShown;
+use crate::domain::handling::ToAsk;
+use crate::domain::ids::ConnectionId;
+use crate::domain::job::Job;
+use crate::domain::timeline::Entry;
+use crate::tui::effect::HoldOf;
+use crate::tui::widgets::canvas::Row;
+use crate::tui::widgets::table::{Cell, Column, Told};
+
+/// What can be a row of a page.
+pub(crate) trait Listed: Sized + 'static {
+    const COLUMNS: &'static [Column<Self>];
+
+    /// Tells it from the others, also when it is read again.
+    fn key(&self) -> String;
+
+    fn item(self) -> Item;
+}
+
+/// The value of a row.
+#[derive(Clone, Debug)]
+pub(crate) enum Item {
+    Deed(Box<Deed>),
+    Cause(Box<CauseShown>),
+    Bank(Box<BankNow>),
+    Job(Box<Job>),
+    Person(Box<ToAsk>),
+    Audit(Box<AuditEntry>),
+    Entry(Box<Entry>),
+}
+
+impl Item {
+    /// What stands over what is told of it.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Item::Deed(it) => format!("line {}", it.key()),
+            Item::Cause(it) => causes::name(it),
+            Item::Bank(it) => it.bank.record.name.clone(),
+            Item::Job(job) => format!("{} {}", job.kind.word(), job.id.short()),
+            Item::Person(it) => format!("{}  {}", it.name, it.connection.short()),
+            Item::Audit(it) => audit::name(it),
+            Item::Entry(it) => it.what.word().to_owned(),
+        }
+    }
+
+    /// What is told of it below the list, for so many cells.
+    pub(super) fn detail(&self, told: Told, wide: usize) -> Vec<Row> {
+        match self {
+            Item::Deed(it) => activity::detail(it, told, wide),
+            Item::Cause(it) => causes::detail(it, told, wide),
+            Item::Bank(it) => banks::detail(it, told, wide),
+            Item::Job(job) => jobs::detail(job, told, wide),
+            Item::Person(it) => people::detail(it, told, wide),
+            Item::Audit(it) => audit::detail(it, told, wide),
+            Item::Entry(it) => timeline::detail(it, told, wide),
+        }
+    }
+
+    /// The one connection it is of; none where it is of several, or of none.
+    pub(crate) fn connection(&self) -> Option<&ConnectionId> {
+        match self {
+            Item::Deed(_) | Item::Cause(_) | Item::Bank(_) | Item::Audit(_) | Item::Entry(_) => {
+                None
+            }
+            Item::Job(job) => Some(&job.connection),
+            Item::Person(it) => Some(&it.connection),
+        }
+    }
+
+    pub(super) fn is_cause(&self) -> bool {
+        matches!(self, Item::Cause(_))
+    }
+
+    /// The bank that is held from its row; none where that is no bank.
+    pub(super) fn bank(&self) -> Option<HoldOf> {
+        let (id, name) = match self {
+            // what is held as a bank is released as one; else its connections are held
+            Item::Cause(it) if it.hold.is_some() => {
+                (&it.cause.institution, &it.cause.institution_name)
+            }
+            Item::Bank(it) => (&it.bank.record.id, &it.bank.record.name),
+            Item::Job(job) => (&job.institution, &job.institution_name),
+            Item::Person(it) => (&it.institution, &it.institution_name),
+            Item::Cause(_) | Item::Deed(_) | Item::Audit(_) | Item::Entry(_) => return None,
+        };
+        Some(HoldOf::Bank(id.clone(), name.clone()))
+    }
+
+    /// The filter of its connections; none where it has none.
+    pub(super) fn filter(&self) -> Option<String> {
+        match self {
+            Item::Deed(_) => None,
+            Item::Cause(it) => Some(it.cause.filter()),
+            Item::Bank(it) => Some(format!("bank={}", it.bank.record.id)),
+            Item::Job(job) => Some(format!("id:{}", job.connection)),
+            Item::Person(it) => Some(format!("id:{}", it.connection)),
+            Item::Audit(it) => audit::filter(it),
+            Item::Entry(_) => None,
+        }
+    }
+}
+
+/// The rows of a page as they are read, the first ones of its list.
+#[derive(Clone, Debug)]
+pub(crate) enum Rows {
+    /// Not read: the model has them.
+    Activity(Vec<Deed>),
+    Causes(Vec<CauseShown>),
+    Banks(Vec<BankNow>),
+    Jobs(Vec<Job>),
+    People(Vec<ToAsk>),
+    Audit(Vec<AuditEntry>),
+    Timeline(Vec<Entry>),
+}
+
+impl Rows {
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Rows::Activity(_) => Kind::Activity,
+            Rows::Causes(_) => Kind::Causes,
+            Rows::Banks(_) => Kind::Banks,
+            Rows::Jobs(_) => Kind::Jobs,
+            Rows::People(_) => Kind::People,
+            Rows::Audit(_) => Kind::Audit,
+            Rows::Timeline(_) => Kind::Timeline,
+        }
+    }
+
+    pub(super) fn lines(self, told: Told) -> Vec<Line> {
+        match self {
+            Rows::Activity(rows) => lines(rows, told),
+            Rows::Causes(rows) => lines(rows, told),
+            Rows::Banks(rows) => lines(rows, told),
+            Rows::Jobs(rows) => lines(rows, told),
+            Rows::People(rows) => lines(rows, told),
+            Rows::Audit(rows) => lines(rows, told),
+            Rows::Timeline(rows) => lines(rows, told),
+        }
+    }
+}
+
+fn lines<T: Listed>(rows: Vec<T>, told: Told) -> Vec<Line> {
+    let line = |row: T| Line {
+        key: row.key(),
+        cells: T::COLUMNS.iter().map(|c| (c.cell)(&row, told)).collect(),
+        item: row.item(),
+    };
+    rows.into_iter().map(line).collect()
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    pub(crate) key: String,
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) item: Item,
+}
