@@ -19,6 +19,7 @@ use crate::tui::layout::{Class, Layout, above};
 use crate::tui::panes::connections::row_cells::Line;
 use crate::tui::panes::messages::Tone;
 use crate::tui::panes::{Pane, connections, help, job, jobs, messages, profile, why};
+use crate::tui::rest::Rest;
 use crate::tui::role::Role;
 use crate::tui::terminal::key::Key;
 use crate::tui::widgets::canvas::{Row, span};
@@ -81,6 +82,7 @@ pub(crate) struct Model {
     pub(crate) signs: Signs,
     /// With the running time it was pressed at.
     pub(crate) last_key: Option<(u64, Key)>,
+    pub(crate) rest: Rest,
     pub(crate) pending: Vec<Key>,
     pub(crate) which: Vec<(Key, Action)>,
     pub(crate) level: Level,
@@ -127,6 +129,7 @@ impl Model {
             keymap: settings.keymap,
             signs: settings.signs,
             last_key: None,
+            rest: Rest::default(),
             pending: vec![],
             which: vec![],
             level: settings.level.max(settings.floor),

@@ -38,6 +38,7 @@ pub(crate) fn wake_in(model: &Model) -> u64 {
         read,
         order,
         gone,
+        model.rest.ends(model.at),
     ];
     let then = then.into_iter().flatten().map(at);
     let second = model.ticks().then_some(1_000);
