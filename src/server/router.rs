@@ -1,11 +1,14 @@
 //! Every path, once. A resource is one file in `resources` and its lines here.
 
-use super::resources::{accounts, connections, connectors, health, jobs, transactions, users};
+use super::resources::{
+    accounts, auth_links, connections, connectors, consents, health, identities, jobs,
+    transactions, users,
+};
 use super::state::App;
 use super::{request, token};
 use axum::Router;
 use axum::middleware::from_fn;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 #[rustfmt::skip]
@@ -33,6 +36,13 @@ pub(super) fn router(app: App) -> Router {
         .route("/users/{userId}/accounts/{accountId}", get(accounts::one))
         .route("/users/{userId}/transactions", get(transactions::list))
         .route("/users/{userId}/transactions/{transactionId}", get(transactions::one))
+
+        .route("/users/{userId}/consents", get(consents::list))
+        .route("/users/{userId}/consents/{consentId}", delete(consents::delete))
+        .route("/users/{userId}/identities", get(identities::list))
+        .route("/users/{userId}/identities/{identityId}", get(identities::one))
+        .route("/users/{userId}/auth_link",
+            get(auth_links::one).post(auth_links::create).delete(auth_links::delete))
 
         .route("/connectors", get(connectors::list))
         .route("/connectors/{connectorId}/{method}", get(connectors::one))

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod connections;
+mod consents;
 mod heads;
 mod jobs;
 mod keys;
