@@ -1,5 +1,6 @@
 //! Every path, once. A resource is one file in `resources` and its lines here.
 
+use super::pages::{self, banks as page_banks, connection, entrance, finish, job, manage};
 use super::resources::{
     accounts, auth_links, connections, connectors, consents, health, identities, jobs,
     transactions, users,
@@ -7,7 +8,7 @@ use super::resources::{
 use super::state::App;
 use super::{request, token};
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -52,7 +53,32 @@ pub(super) fn router(app: App) -> Router {
         .route("/public/connectors/{connectorId}/{method}", get(connectors::public_one))
         .route("/public/institutions", get(connectors::public_institutions))
 
+        .merge(for_people(&app))
+
         .layer(from_fn(request::noted))
         .layer(CatchPanicLayer::custom(request::panicked))
         .with_state(app)
+}
+
+/// The consent page: what a browser is sent to, and not part of the API.
+#[rustfmt::skip]
+fn for_people(app: &App) -> Router<App> {
+    Router::new()
+        .route("/home", get(entrance::by_token))
+        .route("/connect", get(entrance::start))
+        .route("/connect/{link}", get(entrance::by_link))
+        .route("/connect/agree", post(entrance::agree))
+        .route("/connect/style.css", get(pages::style))
+        .route("/connect/banks", get(page_banks::list))
+        .route("/connect/banks/{institutionId}", get(page_banks::ways))
+        .route("/connect/banks/{institutionId}/{method}", get(page_banks::one).post(page_banks::connect))
+        .route("/connect/connections/{connectionId}", get(connection::one).post(connection::update))
+        .route("/connect/connections/{connectionId}/answer", post(connection::answer))
+        .route("/connect/jobs/{jobId}", get(job::one).post(job::answer))
+        .route("/connect/manage", get(manage::all))
+        .route("/connect/manage/extend", post(manage::extend))
+        .route("/connect/manage/end", get(manage::ask).post(manage::end))
+        .route("/connect/finish", post(finish::finish))
+        .route("/connect/done", get(finish::done))
+        .layer(from_fn_with_state(app.clone(), pages::dressed))
 }

@@ -2,6 +2,7 @@
 //! sends.
 
 mod accounts;
+mod browser;
 mod connections;
 mod consents;
 mod heads;
@@ -9,6 +10,8 @@ mod jobs;
 mod keys;
 mod limits;
 mod lists;
+mod page_refusals;
+mod pages;
 mod tokens;
 mod transcript;
 mod users;
