@@ -13,6 +13,7 @@ mod auth;
 mod body;
 mod error;
 mod guard;
+mod openapi;
 mod page;
 mod pages;
 mod params;
@@ -30,6 +31,8 @@ mod token;
 mod tries;
 
 pub(crate) use request::Answered;
+#[cfg(test)]
+pub(crate) use router::documented;
 pub(crate) use settings::Settings;
 
 use crate::ops::Ops;

@@ -8,11 +8,17 @@ use crate::domain::query::reference;
 use crate::server::auth::{Administers, Reads};
 use crate::server::error::ApiError;
 use crate::server::params::{Ids, Names, Query};
-use crate::wire::write;
+use crate::wire::write::{self, Counts, shapes};
 use axum::Json;
 use serde_json::Value;
 
 /// Newest first.
+#[utoipa::path(
+    get, path = "/users/{userId}/consents", tag = "Consents", operation_id = "getConsents",
+    summary = "The consents of a user",
+    params(("filter" = Option<String>, Query, description = "The status and its values, as docs/domain.md 15.5 writes them")),
+    responses((status = 200, body = shapes::ConsentList)),
+)]
 pub(in super::super) async fn list(
     Reads(by): Reads,
     Ids(user): Ids<String>,
@@ -29,15 +35,20 @@ pub(in super::super) async fn list(
         .filter(|consent| reference::consent(&terms, consent.status) == Ok(true));
     let data: Vec<Value> = fitting.map(|c| write::consent(by.at(), c)).collect();
     let address = format!("{}/users/{user}/consents", by.at());
-    Ok(Json(write::list(write::List {
-        size: Some(data.len() as u64),
-        address: Some(write::with_filter(address, filter)),
+    Ok(Json(write::whole_list(
+        Counts::OF_CONSENTS,
+        address,
+        filter,
         data,
-        ..write::List::default()
-    })))
+    )))
 }
 
-/// Ends every connection of the user and deletes all data; the call itself is the confirmation.
+/// The call itself is the confirmation.
+#[utoipa::path(
+    delete, path = "/users/{userId}/consents/{consentId}", tag = "Consents", operation_id = "deleteConsent",
+    summary = "End a consent with every connection of the user, and delete all that was fetched",
+    responses((status = 204)),
+)]
 pub(in super::super) async fn delete(
     Administers(by): Administers,
     Ids((user, id)): Ids<(String, String)>,

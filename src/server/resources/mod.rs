@@ -13,7 +13,9 @@ pub(super) mod users;
 
 use super::error::ApiError;
 use crate::domain::act::{ActKind, Confirmation, Force, Selection};
-use crate::ops::Ops;
+use crate::domain::query::Query as Filter;
+use crate::domain::views::{Page, Sort};
+use crate::ops::{self, List, Ops};
 use axum::Json;
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -36,4 +38,30 @@ pub(super) async fn whole(ops: &Ops, kind: ActKind, selection: Selection, reason
     let typed = Confirmation::new(Some(&plan.words()), Some(reason));
     ops.apply(&plan, &typed, |_| {}).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// How many rows are read at a time for a list that is answered whole.
+const PAGE: usize = 500;
+
+/// All rows of a filter, page after page.
+async fn to_the_end<T, A: Future<Output = ops::Result<Page<T>>>>(
+    query: Filter,
+    sort: Sort,
+    ask: impl Fn(List) -> A,
+) -> Result<Vec<T>, ApiError> {
+    let (mut rows, mut from) = (Vec::new(), None);
+    loop {
+        let list = List {
+            query: query.clone(),
+            sort,
+            from,
+            limit: PAGE,
+        };
+        let page = ask(list).await?;
+        rows.extend(page.rows);
+        from = page.last.filter(|_| page.more);
+        if from.is_none() {
+            return Ok(rows);
+        }
+    }
 }

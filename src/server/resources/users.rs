@@ -9,7 +9,7 @@ use crate::server::auth::{Acts, Administers, Reads};
 use crate::server::body::{Fields, not_valid};
 use crate::server::error::{ApiError, Code};
 use crate::server::params::{Ids, Names};
-use crate::wire::write;
+use crate::wire::write::{self, shapes};
 use axum::Json;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
@@ -18,6 +18,12 @@ use serde_json::{Map, Value};
 /// The fields of a business that are kept as they come.
 const KEPT: [&str; 3] = ["businessAddress", "verificationStatus", "verificationDate"];
 
+#[utoipa::path(
+    post, path = "/users", tag = "Users", operation_id = "createUser",
+    summary = "Make a user",
+    request_body = shapes::UserGiven,
+    responses((status = 201, body = shapes::UserMade)),
+)]
 pub(in super::super) async fn create(Acts(by): Acts, headers: HeaderMap, body: Bytes) -> Made {
     let (mut given, kept) = read(&headers, &body)?;
     given.business_rest = (!kept.is_empty()).then(|| written(kept));
@@ -26,11 +32,22 @@ pub(in super::super) async fn create(Acts(by): Acts, headers: HeaderMap, body: B
     Ok((StatusCode::CREATED, Json(write::user_made(by.at(), &found))))
 }
 
+#[utoipa::path(
+    get, path = "/users/{userId}", tag = "Users", operation_id = "getUser",
+    summary = "A user",
+    responses((status = 200, body = shapes::User)),
+)]
 pub(in super::super) async fn one(Reads(by): Reads, Ids(id): Ids<String>) -> Answer {
     let found = by.ops.user_whole(&Names::User.id(id)?).await?;
     Ok(Json(write::user(by.at(), &found)))
 }
 
+#[utoipa::path(
+    post, path = "/users/{userId}", tag = "Users", operation_id = "updateUser",
+    summary = "Change a user",
+    request_body = shapes::UserGiven,
+    responses((status = 200, body = shapes::UserMade)),
+)]
 pub(in super::super) async fn update(
     Acts(by): Acts,
     Ids(id): Ids<String>,
@@ -51,6 +68,10 @@ pub(in super::super) async fn update(
 }
 
 /// Deletes the user with all data; the call itself is the confirmation.
+#[utoipa::path(
+    delete, path = "/users/{userId}", tag = "Users", operation_id = "deleteUser",
+    responses((status = 204)),
+)]
 pub(in super::super) async fn delete(Administers(by): Administers, Ids(id): Ids<String>) -> Done {
     let id: UserId = Names::User.id(id)?;
     by.ops.user_is_there(&id).await?;

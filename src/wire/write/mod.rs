@@ -10,6 +10,8 @@ mod identity;
 mod job;
 mod link;
 mod list;
+pub(crate) mod schema;
+pub(crate) mod shapes;
 mod transaction;
 mod user;
 
@@ -21,7 +23,7 @@ pub(crate) use consent::consent;
 pub(crate) use identity::identity;
 pub(crate) use job::{job, short_job};
 pub(crate) use link::with_filter;
-pub(crate) use list::{List, list};
+pub(crate) use list::{Counts, page, whole_list};
 pub(crate) use transaction::transaction;
 pub(crate) use user::{user, user_made};
 
