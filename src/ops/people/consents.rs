@@ -44,6 +44,12 @@ impl Ops {
         Ok(rows.into_iter().map(|it| it.shown(now)).collect())
     }
 
+    /// The consent of a user that has not ended; it may have run out.
+    pub(crate) async fn standing_consent(&self, user: &UserId) -> Result<Option<Consent>> {
+        let user = user.clone();
+        self.read(move |rd| Ok(rd.active_consent(&user)?)).await
+    }
+
     /// A user's consent; another user's is not found.
     pub(crate) async fn consent_of(&self, user: &UserId, id: &ConsentId) -> Result<Consent> {
         self.user_is_there(user).await?;

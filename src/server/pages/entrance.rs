@@ -3,7 +3,7 @@
 
 use super::sitting::{Action, By, Sitting, Visit, kept};
 use super::{Shown, Trouble, finish, go, html, page};
-use crate::domain::consent::{Consent, Status};
+use crate::domain::consent::Consent;
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
 use crate::ops;
 use crate::server::auth;
@@ -98,7 +98,7 @@ async fn opened(app: &App, base: &Base, sitting: Sitting, query: &Query) -> Show
     kept(app, base, &sitting, go("/connect"))
 }
 
-/// Where the user was sent for; the consent first, when there is none.
+/// Where the user was sent for; the consent first, when there is none or it has run out.
 pub(in crate::server) async fn start(visit: Visit) -> Shown {
     let sitting = &visit.sitting;
     if !sitting.connection.is_empty() {
@@ -109,6 +109,10 @@ pub(in crate::server) async fn start(visit: Visit) -> Shown {
         Some(Action::Manage | Action::Extend | Action::Update | Action::Reauthorise) => {
             return Ok(go("/connect/manage"));
         }
+    }
+    let standing = visit.ops.standing_consent(&visit.user).await?;
+    if standing.is_some_and(|consent| consent.expiry <= visit.ops.now()) {
+        return Ok(go("/connect/manage"));
     }
     if !agreed(&visit).await? {
         let asked = Consent::given("".into(), visit.user.clone(), visit.ops.now());
@@ -125,10 +129,7 @@ pub(super) async fn agreed(visit: &Visit) -> Result<bool, Trouble> {
     if visit.sitting.agreed {
         return Ok(true);
     }
-    let consents = visit.ops.consents_of(&visit.user).await?;
-    Ok(consents
-        .iter()
-        .any(|consent| consent.status == Status::Active))
+    Ok(visit.ops.standing_consent(&visit.user).await?.is_some())
 }
 
 pub(in crate::server) async fn agree(mut visit: Visit, body: Bytes) -> Shown {

@@ -5,7 +5,7 @@ use super::sitting::Visit;
 use super::{Shown, Trouble, go, page};
 use crate::domain::act::{ActKind, Selection};
 use crate::domain::connection::{Label, Method};
-use crate::domain::consent::{Consent, Status, WARNING_DAYS};
+use crate::domain::consent::{Consent, WARNING_DAYS};
 use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
 use crate::server::resources::{connections::matching, whole};
@@ -15,15 +15,8 @@ use maud::{Markup, html};
 /// The reason in the audit.
 const BY_USER: &str = "by the user";
 
-/// The consent that stands, or has run out and is not ended yet.
-async fn consent(visit: &Visit) -> Result<Option<Consent>, Trouble> {
-    let consents = visit.ops.consents_of(&visit.user).await?;
-    let living = |consent: &Consent| consent.revoked.is_none() && consent.status != Status::Revoked;
-    Ok(consents.into_iter().find(living))
-}
-
 pub(in crate::server) async fn all(visit: Visit) -> Shown {
-    let consent = consent(&visit).await?;
+    let consent = visit.ops.standing_consent(&visit.user).await?;
     let rows = matching(&visit.ops, &visit.user, "").await?;
     let now = visit.ops.now();
     let (soon, rest): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| ends_soon(row, now));
@@ -34,7 +27,7 @@ pub(in crate::server) async fn all(visit: Visit) -> Shown {
         &html! {
             @match &consent {
                 None => p { "You share nothing now." }
-                Some(consent) => (shared(&csrf, consent))
+                Some(consent) => (shared(&csrf, consent, now))
             }
             @if !soon.is_empty() { h2 { "Ends soon" } (connections(&soon)) }
             @if !rest.is_empty() { h2 { "Your banks" } (connections(&rest)) }
@@ -49,9 +42,16 @@ fn ends_soon(row: &ConnectionRow, now: Moment) -> bool {
     row.expiry.is_some_and(|expiry| expiry < until)
 }
 
-fn shared(csrf: &str, consent: &Consent) -> Markup {
+fn shared(csrf: &str, consent: &Consent, now: Moment) -> Markup {
     html! {
-        p { "You agreed on " (day(consent.created)) ", until " strong { (day(consent.expiry)) } "." }
+        @if consent.expiry > now {
+            p { "You agreed on " (day(consent.created)) ", until " strong { (day(consent.expiry)) } "." }
+        } @else {
+            p.wrong {
+                "This ran out on " strong { (day(consent.expiry)) } ". Your data is going to be deleted, unless you share "
+                "for another year."
+            }
+        }
         (permissions(consent))
         (form("/connect/manage/extend", csrf, &html! { button { "Share for another year" } }))
         p { a href="/connect/manage/end" { "Stop sharing, and have the data deleted" } }
@@ -87,15 +87,20 @@ fn state(label: Label) -> &'static str {
     }
 }
 
+async fn standing(visit: &Visit) -> Result<Consent, Trouble> {
+    let consent = visit.ops.standing_consent(&visit.user).await?;
+    consent.ok_or_else(Trouble::not_here)
+}
+
 pub(in crate::server) async fn extend(visit: Visit, body: Bytes) -> Shown {
     visit.form(&body)?;
-    let consent = consent(&visit).await?.ok_or_else(Trouble::not_here)?;
+    let consent = standing(&visit).await?;
     visit.ops.extend_consent(&consent.id, BY_USER).await?;
     Ok(go("/connect/manage"))
 }
 
 pub(in crate::server) async fn ask(visit: Visit) -> Shown {
-    consent(&visit).await?.ok_or_else(Trouble::not_here)?;
+    standing(&visit).await?;
     Ok(page(layout(
         "Stop sharing?",
         false,
@@ -112,7 +117,7 @@ pub(in crate::server) async fn ask(visit: Visit) -> Shown {
 /// The same act as that of an operator; what was begun in this sitting ends with it.
 pub(in crate::server) async fn end(visit: Visit, body: Bytes) -> Shown {
     visit.form(&body)?;
-    let consent = consent(&visit).await?.ok_or_else(Trouble::not_here)?;
+    let consent = standing(&visit).await?;
     let ending = Selection::Consent(consent.id);
     whole(&visit.ops, ActKind::EndConsent, ending, BY_USER).await?;
     Ok(page(layout(
