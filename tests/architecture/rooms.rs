@@ -88,7 +88,7 @@ pub(crate) const ROOMS: &[Room] = &[
     Room {
         name: "wire",
         rooms: &["domain"],
-        crates: &["serde", "serde_json", "thiserror"],
+        crates: &["serde", "serde_json", "thiserror", "utoipa"],
     },
     Room {
         name: "engine",
@@ -132,6 +132,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "hyper",
             "hyper_util",
             "jsonwebtoken",
+            "maud",
             "rustls",
             "serde",
             "serde_json",
@@ -144,6 +145,8 @@ pub(crate) const ROOMS: &[Room] = &[
             "tokio_util",
             "tower",
             "tower_http",
+            "utoipa",
+            "utoipa_axum",
         ],
     },
     Room {
@@ -220,6 +223,7 @@ pub(crate) const CRATES: &[&str] = &[
     "hyper",
     "hyper_util",
     "jsonwebtoken",
+    "maud",
     "ratatui",
     "regex",
     "rusqlite",
@@ -241,6 +245,8 @@ pub(crate) const CRATES: &[&str] = &[
     "tower_http",
     "unicode_segmentation",
     "unicode_width",
+    "utoipa",
+    "utoipa_axum",
     "uuid",
     "zeroize",
 ];
@@ -293,6 +299,14 @@ pub(crate) const EXPOSE: &[(&str, &str)] = &[
     ("src/vault/codec.rs", "seals"),
     ("src/vault/digest.rs", "digests contacts and credentials"),
     ("src/vault/api_key.rs", "digests a key of the HTTP API"),
+    (
+        "src/domain/auth_link.rs",
+        "writes the address of an auth link, which is made to be shown",
+    ),
+    (
+        "src/vault/link_code.rs",
+        "compares the code of an auth link",
+    ),
     (
         "src/store/import/deferred_documents.rs",
         "seals what waits for its owner",
