@@ -1,6 +1,8 @@
 //! Every path, once. A resource is one file in `resources` and its lines here.
 
-use super::resources::{accounts, connections, connectors, health, jobs, transactions, users};
+use super::resources::{
+    accounts, connections, connectors, enrich, events, health, jobs, transactions, users, webhooks,
+};
 use super::state::App;
 use super::{request, token};
 use axum::Router;
@@ -41,6 +43,19 @@ pub(super) fn router(app: App) -> Router {
         .route("/public/connectors", get(connectors::public_list))
         .route("/public/connectors/{connectorId}/{method}", get(connectors::public_one))
         .route("/public/institutions", get(connectors::public_institutions))
+
+        .route("/events", get(events::list))
+        .route("/events/{eventId}", get(events::one))
+        .route("/events/types", get(events::types))
+        .route("/events/types/{eventTypeId}", get(events::one_type))
+        .route("/notifications/webhooks", get(webhooks::list).post(webhooks::create))
+        .route("/notifications/webhooks/{webhookId}",
+            get(webhooks::one).post(webhooks::update).delete(webhooks::delete))
+        .route("/notifications/webhooks/{webhookId}/stats", get(webhooks::stats))
+        .route("/notifications/webhooks/{webhookId}/messages", get(webhooks::messages))
+        .route("/notifications/webhooks/{webhookId}/messages/{messageId}", get(webhooks::message))
+        .route("/notifications/messages/test", post(webhooks::test))
+        .route("/enrich", get(enrich::enrich))
 
         .layer(from_fn(request::noted))
         .layer(CatchPanicLayer::custom(request::panicked))

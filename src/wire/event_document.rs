@@ -2,6 +2,7 @@
 //! Without a `base`, links are relative.
 
 use crate::domain::connection::Status;
+use crate::domain::events::EventType;
 use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
 use serde_json::{Value, json};
@@ -54,6 +55,11 @@ impl EventFacts<'_> {
             _ => self.user_path(),
         }
     }
+}
+
+/// The address of what an event is about, without its beginning.
+pub(crate) fn path_of(told: &EventFacts<'_>) -> String {
+    told.path()
 }
 
 fn linked(kind: &str, id: &str, url: String) -> Value {
@@ -114,6 +120,17 @@ pub(crate) fn event(base: &str, told: &EventFacts<'_>) -> Value {
         "dataRef": reference,
         "data": data,
         "links": {"self": format!("{base}/events/{}", told.id)},
+    })
+}
+
+/// What `GET /events/types` says of one type.
+pub(crate) fn event_type(base: &str, one: &EventType) -> Value {
+    let name = one.name();
+    json!({
+        "type": "eventType",
+        "id": name,
+        "description": format!("when {}", one.words),
+        "links": {"self": format!("{base}/events/types/{name}")},
     })
 }
 

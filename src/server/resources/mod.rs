@@ -3,10 +3,13 @@
 pub(super) mod accounts;
 pub(super) mod connections;
 pub(super) mod connectors;
+pub(super) mod enrich;
+pub(super) mod events;
 pub(super) mod health;
 pub(super) mod jobs;
 pub(super) mod transactions;
 pub(super) mod users;
+pub(super) mod webhooks;
 
 use super::error::ApiError;
 use axum::Json;

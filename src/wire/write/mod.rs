@@ -9,15 +9,17 @@ mod link;
 mod list;
 mod transaction;
 mod user;
+mod webhook;
 
 pub(crate) use account::account;
 pub(crate) use connection::{connection, connection_row};
 pub(crate) use connector::{ConnectorFacts, SCOPES, connector, institution};
 pub(crate) use job::{job, short_job};
-pub(crate) use link::with_filter;
+pub(crate) use link::{query_value, with_filter};
 pub(crate) use list::{List, list};
 pub(crate) use transaction::transaction;
 pub(crate) use user::{user, user_made};
+pub(crate) use webhook::{message, message_body, webhook, webhook_stats, whole_message};
 
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
