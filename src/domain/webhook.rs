@@ -146,8 +146,7 @@ fn line(text: &str, longest: usize) -> Result<(), Wrong> {
 }
 
 fn told(name: &str) -> Option<&'static EventType> {
-    let (entity, happened) = name.split_once('.')?;
-    events::find(entity, happened).filter(|one| one.webhook())
+    events::named(name).filter(|one| one.webhook())
 }
 
 impl Given {

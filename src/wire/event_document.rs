@@ -37,7 +37,8 @@ impl EventFacts<'_> {
         )
     }
 
-    fn path(&self) -> String {
+    /// The address of what it is about, without its beginning.
+    pub(crate) fn path(&self) -> String {
         let by_connection = |what: &str| match self.connection {
             Some(id) => format!(
                 "{}/{what}?filter=connection.id.eq('{id}')",
@@ -55,11 +56,6 @@ impl EventFacts<'_> {
             _ => self.user_path(),
         }
     }
-}
-
-/// The address of what an event is about, without its beginning.
-pub(crate) fn path_of(told: &EventFacts<'_>) -> String {
-    told.path()
 }
 
 fn linked(kind: &str, id: &str, url: String) -> Value {

@@ -17,8 +17,7 @@ use crate::http_client::{Address, Answer, Client, Error as Unsent, Outgoing};
 use crate::ops::history::facts_of;
 use crate::ops::maintenance::Maintenance;
 use crate::ops::{Ops, Result};
-use crate::store::{Event, Letter, Settled, WriteTxn};
-use crate::wire::event_document;
+use crate::store::{Event, EventFilter, Letter, Settled, WriteTxn};
 use crate::wire::write;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -118,7 +117,7 @@ impl Ops {
                 let Some(webhook) = tx.webhook(&id)? else {
                     continue;
                 };
-                let events = tx.events_from(told, AT_ONCE)?;
+                let events = tx.events_like(&EventFilter::default(), told, AT_ONCE)?;
                 more |= events.len() == AT_ONCE;
                 for event in &events {
                     let one = events::find(&event.entity, &event.event_type);
@@ -143,7 +142,7 @@ impl Ops {
             webhook: webhook.clone(),
             event_type: format!("{}.{}", event.entity, event.event_type),
             event: event.id.to_string(),
-            entity: event_document::path_of(&facts_of(event)),
+            entity: facts_of(event).path(),
             said: None,
             created: self.now(),
             state: State::Waiting,

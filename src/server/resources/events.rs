@@ -70,7 +70,7 @@ pub(in super::super) async fn types(Reads(by): Reads) -> Answer {
 
 pub(in super::super) async fn one_type(Reads(by): Reads, Ids(id): Ids<String>) -> Answer {
     let name: String = Names::EventType.id(id)?;
-    let one = listed().into_iter().find(|one| one.name() == name);
+    let one = events::named(&name).filter(|one| one.webhook());
     let one =
         one.ok_or_else(|| ApiError::new(Code::NotFound, "Requested event type does not exist."))?;
     Ok(Json(event_document::event_type(by.at(), one)))

@@ -5,7 +5,7 @@ use crate::domain::ids::{MessageId, WebhookId};
 use crate::domain::moment::Moment;
 use crate::domain::webhook::{Attempt, Message, State, Status};
 use crate::store::error::Result;
-use crate::store::{Event, ReadTxn, WriteTxn};
+use crate::store::{ReadTxn, WriteTxn};
 use crate::vault::WebhookSecret;
 use rusqlite::params;
 
@@ -40,11 +40,6 @@ impl ReadTxn<'_> {
             AND told < (SELECT coalesce(max(seq), 0) FROM events) ORDER BY n";
         let read = |row: &crate::store::row::Row<'_>| Ok((row.get("id")?, row.get("told")?));
         self.all(sql, [Status::Active], read)
-    }
-
-    /// What comes in the feed after a place, our own included.
-    pub(crate) fn events_from(&self, seq: i64, limit: usize) -> Result<Vec<Event>> {
-        self.events_like(&Default::default(), seq, limit)
     }
 
     /// When the next message of each webhook is due, and until when somebody holds it. A time beyond the horizon was

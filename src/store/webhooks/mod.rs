@@ -27,15 +27,10 @@ fn webhook(row: &Row<'_>) -> Result<Webhook> {
         description: text(row, "description")?,
         url: text(row, "url")?,
         base: text(row, "base")?,
-        events: names.split(' ').filter_map(named).collect(),
+        events: names.split(' ').filter_map(events::named).collect(),
         status: row.get("status")?,
         created: row.get("created")?,
     })
-}
-
-fn named(name: &str) -> Option<&'static EventType> {
-    let (entity, happened) = name.split_once('.')?;
-    events::find(entity, happened)
 }
 
 fn names(types: &[&EventType]) -> String {
