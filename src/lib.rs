@@ -12,6 +12,8 @@ mod connector;
 mod domain;
 /// The only code that runs jobs.
 mod engine;
+/// Sends requests to other programs.
+mod http_client;
 /// What a person can ask for, the same for every face.
 mod ops;
 /// The HTTP API.

@@ -1,7 +1,7 @@
 //! Every key of a configuration file, once; reading, `config show`, `config init` and the docs use this table.
 
 use super::values::Config;
-use crate::domain::{mask::Level, time_format};
+use crate::domain::{mask::Level, time_format, webhook};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -97,6 +97,8 @@ pub(crate) const KEYS: &[ConfigKey] = keys! {
     api.header_time = Span(api.header_time, LEAST, HOUR) "How long a client may take to send the head of a request";
     api.body_time = Span(api.body_time, LEAST, HOUR) "How long a client may take to send a body, or to take an answer";
     api.connection_time = Span(api.connection_time, LEAST, DAY) "How long a connection of the API may serve requests";
+    api.webhook_wait = Span(limits.webhook_wait, LEAST, webhook::LONGEST_WAIT) "The longest wait between two attempts to deliver a message to a webhook";
+    api.webhook_time = Span(limits.webhook_time, LEAST, MINUTE) "How long the receiver of a webhook may take to answer";
     audit.actor = Text(audit.actor) "The name in the audit; empty for the user of the system";
 };
 

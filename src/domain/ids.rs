@@ -50,6 +50,9 @@ ids! {
     PlanId
     HoldId
     ConsentId
+    WebhookId
+    /// A message to a webhook.
+    MessageId
 }
 
 impl AccountId {

@@ -2,6 +2,7 @@
 
 use super::job::State;
 use super::moment::Moment;
+use super::webhook;
 use std::time::Duration;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,10 @@ pub(crate) struct Limits {
     /// Percent of all users for whom something may be due to end by itself at once.
     pub(crate) ending_share: u32,
     pub(crate) ending_limit: u32,
+    /// The longest wait between two attempts to deliver a message to a webhook.
+    pub(crate) webhook_wait: Duration,
+    /// How long a receiver may take to answer.
+    pub(crate) webhook_time: Duration,
 }
 
 impl Default for Limits {
@@ -66,6 +71,8 @@ impl Default for Limits {
             ending_grace: Duration::from_hours(1),
             ending_share: 5,
             ending_limit: 20,
+            webhook_wait: webhook::LONGEST_WAIT,
+            webhook_time: Duration::from_secs(15),
         }
     }
 }

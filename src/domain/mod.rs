@@ -38,5 +38,6 @@ pub(crate) mod text;
 pub(crate) mod time_format;
 pub(crate) mod timeline;
 pub(crate) mod views;
+pub(crate) mod webhook;
 pub(crate) mod words;
 pub(crate) mod zone;

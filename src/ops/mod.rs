@@ -15,6 +15,7 @@ mod records;
 mod resolve;
 mod sandbox;
 mod stored;
+mod webhooks;
 
 pub(crate) use act::{Applied, Progress, Selection, Turn};
 pub(crate) use banks::{BankShown, Way};
@@ -37,7 +38,7 @@ use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
 use crate::domain::zone::Zone;
 use crate::store::{Asker, AuditEntry, NewEvent, ReadTxn, Store, WriteTxn};
-pub(crate) use crate::store::{Error as StoreError, TokenKey};
+pub(crate) use crate::store::{Error as StoreError, MessageFilter, TokenKey};
 use std::sync::Arc;
 
 /// Who runs an operation, and through which interface.

@@ -22,6 +22,7 @@ pub(super) struct Access {
     /// Acts under the name of the key.
     pub(super) ops: Ops,
     pub(super) base: Base,
+    app: String,
     role: Role,
     scope: Scope,
     /// What is asked for, as it is written in the audit when it is refused.
@@ -44,6 +45,11 @@ impl Access {
     /// The base of links.
     pub(super) fn at(&self) -> &str {
         self.base.as_str()
+    }
+
+    /// The application, as its tokens name it.
+    pub(super) fn app(&self) -> &str {
+        &self.app
     }
 
     /// Refuses a client token of another user.
@@ -184,6 +190,7 @@ async fn access(app: &App, parts: &Parts) -> Result<Access, ApiError> {
     Ok(Access {
         ops: app.ops.clone().with_caller(caller),
         base: request::base(parts)?,
+        app: claims.applicationid,
         role: key.role,
         scope,
         asked: format!("{} {route}", parts.method),

@@ -12,7 +12,10 @@ words! {
     Code [word title] parse {
         ParameterNotSupplied "parameter-not-supplied" "Required parameter not supplied";
         ParameterNotValid "parameter-not-valid" "Parameter value is not valid";
+        PathParameterNotValid "path-parameter-not-valid" "Parameter value is not valid";
         InvalidContent "invalid-content" "Invalid request content";
+        EventSubscribed "event-already-subscribed" "Event already subscribed";
+        NoWebhooks "no-webhooks-found" "No webhooks found for an app";
         UnknownField "unknown-field" "Invalid request content";
         UnsupportedAccept "unsupported-accept" "Unsupported accept";
         InstitutionNotSupported "institution-not-supported" "Institution not supported";
@@ -42,7 +45,10 @@ impl Code {
         match self {
             Code::ParameterNotSupplied
             | Code::ParameterNotValid
+            | Code::PathParameterNotValid
             | Code::InvalidContent
+            | Code::EventSubscribed
+            | Code::NoWebhooks
             | Code::UnsupportedAccept
             | Code::InstitutionNotSupported
             | Code::InvalidCredentials
@@ -137,6 +143,16 @@ impl ApiError {
             Some(pointer) => self.pointer(&pointer),
             None => self,
         }
+    }
+
+    /// The fault is in the query and nowhere else.
+    #[must_use]
+    pub(super) fn in_query(self, parameter: &str) -> Self {
+        let error = Self {
+            source: None,
+            ..self
+        };
+        error.parameter(parameter)
     }
 
     /// The same answer under another status.

@@ -35,6 +35,7 @@ pub(crate) use request::Answered;
 pub(crate) use router::documented;
 pub(crate) use settings::Settings;
 
+use crate::domain::enrich::Merchant;
 use crate::ops::Ops;
 use std::io;
 use std::net::SocketAddr;
@@ -111,7 +112,11 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) async fn bind(ops: Ops, settings: Settings) -> Result<Self, Error> {
+    pub(crate) async fn bind(
+        ops: Ops,
+        settings: Settings,
+        merchants: &'static [Merchant],
+    ) -> Result<Self, Error> {
         let tls = settings.tls.as_ref().map(tls::acceptor).transpose()?;
         let address = settings.listen;
         let bound = TcpListener::bind(address).await;
@@ -126,7 +131,7 @@ impl Server {
             listener,
             address,
             tls,
-            app: state::App::new(ops, settings)?,
+            app: state::App::new(ops, settings, merchants)?,
         })
     }
 

@@ -4,7 +4,7 @@
 use super::error::{ApiError, Code};
 use super::params::Query;
 use super::signer::Signer;
-use crate::domain::views::{Anchor, AnchorKey};
+use crate::domain::views::{Anchor, AnchorKey, Page};
 
 const MOST: usize = 500;
 
@@ -45,8 +45,21 @@ pub(super) fn asked(query: &Query, signer: &Signer, list: &str) -> Result<Asked,
     })
 }
 
+/// The address of the page after this one; none when it is the last.
+pub(super) fn next<T>(
+    page: &Page<T>,
+    address: &str,
+    asked: &Asked,
+    signer: &Signer,
+    list: &str,
+) -> Option<String> {
+    let last = page.last.as_ref().filter(|_| page.more)?;
+    let cursor = cursor(last, asked, signer, list);
+    Some(format!("{address}?next={cursor}"))
+}
+
 /// The cursor of the page that begins after this place.
-pub(super) fn cursor(after: &Anchor, asked: &Asked, signer: &Signer, list: &str) -> String {
+fn cursor(after: &Anchor, asked: &Asked, signer: &Signer, list: &str) -> String {
     let keys = after.0.iter().map(|key| match key {
         AnchorKey::Number(n) => n.to_string(),
         AnchorKey::Text(_) => String::new(),

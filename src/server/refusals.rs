@@ -11,6 +11,12 @@ impl From<ops::Error> for ApiError {
             E::NotFound { kind: "user", .. } => {
                 Self::new(Code::NotFound, "Requested user does not exist.")
             }
+            E::NotFound {
+                kind: "webhook", ..
+            } => Self::new(Code::NotFound, "Webhook with provided id doesn't exist."),
+            E::NotFound {
+                kind: "message", ..
+            } => Self::new(Code::NotFound, "Message not found."),
             E::NotFound { .. } | E::Ambiguous { .. } => Self::not_found(),
             E::Refused(refusal) => refused(refusal),
             // what has to be confirmed here is confirmed by the call itself, and so it changed meanwhile
@@ -118,6 +124,8 @@ mod tests {
             ("parameter-not-valid", 400),
             ("parameter-not-supplied", 400),
             ("invalid-content", 400),
+            ("event-already-subscribed", 400),
+            ("no-webhooks-found", 400),
             ("institution-not-supported", 400),
             ("resource-not-found", 404),
             ("resource-already-exists", 409),

@@ -4,8 +4,8 @@
 use super::openapi::{self, Document};
 use super::pages::{self, banks as page_banks, connection, entrance, finish, job, manage};
 use super::resources::{
-    accounts, auth_links, connections, connectors, consents, health, identities, jobs,
-    transactions, users,
+    accounts, auth_links, connections, connectors, consents, enrich, events, health, identities,
+    jobs, transactions, users, webhooks,
 };
 use super::state::App;
 use super::{request, token};
@@ -47,6 +47,18 @@ fn served() -> OpenApiRouter<App> {
         .routes(routes!(identities::list))
         .routes(routes!(identities::one))
         .routes(routes!(auth_links::create, auth_links::one, auth_links::delete))
+
+        .routes(routes!(events::list))
+        .routes(routes!(events::one))
+        .routes(routes!(events::types))
+        .routes(routes!(events::one_type))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::one, webhooks::update, webhooks::delete))
+        .routes(routes!(webhooks::stats))
+        .routes(routes!(webhooks::messages))
+        .routes(routes!(webhooks::message))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(enrich::enrich))
 
         .routes(routes!(connectors::list))
         .routes(routes!(connectors::one))

@@ -3,6 +3,7 @@
 use super::settings::Settings;
 use super::signer::Signer;
 use super::tries::Tries;
+use crate::domain::enrich::Merchant;
 use crate::ops::{Ops, Result};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,13 +21,19 @@ pub(super) struct Shared {
     /// Its caller is replaced by the key of each request.
     pub(super) ops: Ops,
     pub(super) settings: Settings,
+    /// What statement lines are enriched with.
+    pub(super) merchants: &'static [Merchant],
     pub(super) signer: Signer,
     pub(super) token_calls: Tries,
     pub(super) wrong: Tries,
 }
 
 impl App {
-    pub(super) fn new(ops: Ops, settings: Settings) -> Result<Self> {
+    pub(super) fn new(
+        ops: Ops,
+        settings: Settings,
+        merchants: &'static [Merchant],
+    ) -> Result<Self> {
         let key = ops.token_key()?;
         Ok(Self(Arc::new(Shared {
             signer: Signer::new(&key),
@@ -34,6 +41,7 @@ impl App {
             wrong: Tries::new(WRONG_A_SECOND, Duration::from_secs(1)),
             ops,
             settings,
+            merchants,
         })))
     }
 }

@@ -11,12 +11,13 @@ use crate::domain::consent::{self, Permission};
 use crate::domain::failure_codes::Failure;
 use crate::domain::health::{Span, Times};
 use crate::domain::ids::{
-    AccountId, ConnectionId, ConsentId, EventId, HoldId, InstitutionId, JobId, PlanId,
-    TransactionId, UserId,
+    AccountId, ConnectionId, ConsentId, EventId, HoldId, InstitutionId, JobId, MessageId, PlanId,
+    TransactionId, UserId, WebhookId,
 };
 use crate::domain::job::{self, Kind, State, Step, StepStatus, Title};
 use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::domain::moment::Moment;
+use crate::domain::webhook;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -87,6 +88,8 @@ coded! {
     Authorised, "jobs": NotYet Granted Refused;
     consent::Status, "consents": Active Revoked Expired;
     Role, "api_keys": Viewer Operator Admin;
+    webhook::Status, "webhooks": Active Disabled;
+    webhook::State, "webhook_messages": Waiting Delivered Failed;
 }
 
 impl FromSql for Moment {
@@ -120,7 +123,9 @@ macro_rules! ids {
     )+};
 }
 
-ids! { AccountId ConnectionId ConsentId EventId HoldId InstitutionId JobId PlanId TransactionId UserId }
+ids! {
+    AccountId ConnectionId ConsentId EventId HoldId InstitutionId JobId MessageId PlanId TransactionId UserId WebhookId
+}
 
 /// Codes that stand in statements as text, because SQLite uses a partial index only where its own term is repeated.
 pub(super) const ACTIVE: i64 = 3;

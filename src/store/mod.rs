@@ -31,6 +31,7 @@ mod search;
 mod sql;
 mod tags;
 mod users;
+mod webhooks;
 
 pub(crate) use crate::vault::{Head as AuditHead, TokenKey};
 #[cfg(test)]
@@ -52,6 +53,7 @@ pub(crate) use purge::Scrubbed;
 pub(crate) use purge::{PurgeCounts, Purged, Scan, Scrub, Whose};
 pub(crate) use search::Asker;
 pub(crate) use users::ERASED;
+pub(crate) use webhooks::{Letter, MessageFilter, Settled};
 
 use crate::clock::Clock;
 use crate::domain::secret::Secret;

@@ -43,6 +43,10 @@ pub(crate) enum Record {
     AuthLink,
     /// What an operator wrote about a connection.
     Note,
+    /// The secret of a webhook.
+    Webhook,
+    /// What a test message to a webhook says.
+    WebhookText,
 }
 
 impl Record {
@@ -55,6 +59,8 @@ impl Record {
             Record::Business => 68,
             Record::AuthLink => 69,
             Record::Note => 75,
+            Record::Webhook => 80,
+            Record::WebhookText => 81,
         }
     }
 }

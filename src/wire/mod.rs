@@ -6,6 +6,7 @@ mod connection;
 mod consent;
 mod dispatch;
 mod documents;
+pub(crate) mod enrich_document;
 mod event;
 pub(crate) mod event_document;
 mod identity;

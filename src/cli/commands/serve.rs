@@ -7,6 +7,7 @@ use crate::cli::exit::Failure;
 use crate::cli::start_worker;
 use crate::clock::Clock;
 use crate::config::values::Api;
+use crate::connector::sandbox::merchants::merchants;
 use crate::ops::Maintenance;
 use crate::server::settings::{self, TlsFiles};
 use crate::server::{Answered, Error, Server, Settings};
@@ -22,7 +23,7 @@ pub(crate) async fn run(ctx: &mut Context, args: ServeArgs) -> Result<(), Failur
     let settings = settings(&ctx.config.api, args)?;
     let ops = ctx.creating(Clock::system())?;
     start_worker::declare_banks(&ops).await?;
-    let server = Server::bind(ops.clone(), settings).await?;
+    let server = Server::bind(ops.clone(), settings, merchants()).await?;
     let worker = start_worker::worker(ctx, &ops, "serve").await?;
     let _upkeep = Maintenance::start(&ops);
     ctx.out.complain(&format!("listening on {}", server.url()));

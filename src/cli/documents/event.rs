@@ -67,20 +67,7 @@ impl Listed for Event {
 
 pub(crate) fn detail(detail: &EventDetail) -> Value {
     let event = &detail.event;
-    let told = event_document::EventFacts {
-        id: event.id.as_str(),
-        at: event.at,
-        entity: &event.entity,
-        happened: &event.event_type,
-        user: event.user.as_ref().map(|id| id.as_str()),
-        connection: event.connection.as_ref().map(|id| id.as_str()),
-        institution: event.institution.as_ref().map(|id| id.as_str()),
-        job: event.job.as_ref().map(|id| id.as_str()),
-        count: event.count,
-        row: detail.connection.as_ref(),
-        mfa_enabled: detail.mfa_enabled,
-    };
-    let mut document = event_document::event("", &told);
+    let mut document = event_document::event("", &detail.facts());
     if let (Value::Object(all), Value::Object(own)) = (&mut document, event.doc()) {
         for (name, value) in own {
             all.entry(name).or_insert(value);

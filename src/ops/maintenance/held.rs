@@ -77,7 +77,11 @@ impl Ops {
     }
 
     /// By how much the clock is ahead of any time that it can be.
-    pub(super) fn ahead_at(&self, rd: &ReadTxn<'_>, present: &Present) -> Result<Option<i64>> {
+    pub(in crate::ops) fn ahead_at(
+        &self,
+        rd: &ReadTxn<'_>,
+        present: &Present,
+    ) -> Result<Option<i64>> {
         Ok(rd.clock_ahead(present, self.limits.clock_margin)?)
     }
 

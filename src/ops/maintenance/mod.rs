@@ -19,6 +19,7 @@ pub(crate) use held::Held;
 pub(crate) use loss::{accept_loss, loss_words};
 pub(crate) use schedule::{Planned, Schedule};
 
+use super::webhooks::Deliveries;
 use super::{Caller, Error, Ops, Result};
 use crate::domain::moment::Moment;
 use std::time::Duration;
@@ -30,8 +31,10 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// The shortest time between two rounds; commits in between share one.
 const SHORTEST: Duration = Duration::from_secs(1);
 
-/// The maintenance task of this process. Dropping it stops it after the current transaction.
+/// The maintenance task of this process, with the deliveries to webhooks beside it. Dropping it stops both after the
+/// current transaction.
 pub(crate) struct Maintenance {
+    _deliveries: Deliveries,
     task: JoinHandle<()>,
     trouble: watch::Receiver<Option<String>>,
     held: watch::Receiver<Option<Held>>,
@@ -44,6 +47,7 @@ impl Maintenance {
         let (holds, held) = watch::channel(None);
         let ops = ops.clone().with_caller(Self::caller());
         Self {
+            _deliveries: Deliveries::start(&ops),
             task: tokio::spawn(keep_up(ops, told, holds)),
             trouble,
             held,
@@ -130,6 +134,7 @@ impl Ops {
         round.add(self.refresh_in_background().await);
         round.add(self.enter_contacts().await);
         round.add(self.measure_fetches().await);
+        round.add(self.forget_messages().await.map(|()| None));
         round.result()
     }
 }

@@ -5,11 +5,14 @@ pub(super) mod auth_links;
 pub(super) mod connections;
 pub(super) mod connectors;
 pub(super) mod consents;
+pub(super) mod enrich;
+pub(super) mod events;
 pub(super) mod health;
 pub(super) mod identities;
 pub(super) mod jobs;
 pub(super) mod transactions;
 pub(super) mod users;
+pub(super) mod webhooks;
 
 use super::error::ApiError;
 use crate::domain::act::{ActKind, Confirmation, Force, Selection};

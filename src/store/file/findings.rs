@@ -27,7 +27,7 @@ pub(crate) struct Look {
 }
 
 /// Rows sealed under the master key: their table, a query for the row's name and blob, and what they are.
-const RECORDS: [(&str, &str, Record); 7] = [
+const RECORDS: [(&str, &str, Record); 9] = [
     (
         "credentials",
         "SELECT c.n AS place, c.id AS id, t.sealed FROM credentials t JOIN connections c ON c.n = t.connection_n",
@@ -62,6 +62,16 @@ const RECORDS: [(&str, &str, Record); 7] = [
         "notes",
         "SELECT t.n AS place, t.id, t.sealed FROM notes t",
         Record::Note,
+    ),
+    (
+        "webhooks",
+        "SELECT t.n AS place, t.id, t.secret AS sealed FROM webhooks t",
+        Record::Webhook,
+    ),
+    (
+        "webhook messages",
+        "SELECT t.n AS place, t.id, t.said AS sealed FROM webhook_messages t WHERE t.said IS NOT NULL",
+        Record::WebhookText,
     ),
 ];
 
@@ -290,7 +300,7 @@ impl ReadTxn<'_> {
                 let of = Bound::of_user(id, id);
                 self.keys.open_record(kind, &of, sealed).map(drop)
             }
-            Record::Waiting => {
+            Record::Waiting | Record::Webhook | Record::WebhookText => {
                 let of = Bound::row(id);
                 self.keys.open_record(kind, &of, sealed).map(drop)
             }

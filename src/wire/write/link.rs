@@ -22,6 +22,10 @@ pub(super) fn institution(base: &str, institution: &str) -> String {
     format!("{base}/institutions/{institution}")
 }
 
+pub(super) fn webhook(base: &str, webhook: &str) -> String {
+    format!("{base}/notifications/webhooks/{webhook}")
+}
+
 /// A list of a user's `what`, narrowed by one property.
 pub(super) fn filtered(base: &str, user: &str, what: &str, property: &str, id: &str) -> String {
     let id = query_value(id);
@@ -34,7 +38,7 @@ pub(super) fn linked(kind: &str, id: &str, url: String) -> Value {
 }
 
 /// A value inside a query: what would end it or is no part of an address is written in percent.
-pub(super) fn query_value(text: &str) -> String {
+pub(crate) fn query_value(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

@@ -22,9 +22,17 @@ pub(crate) fn whole_list(counts: Counts, address: String, filter: &str, data: Ve
     written(&counts, with_filter(address, filter), None, data)
 }
 
-/// One page of a list of `size` rows, with the address of the next one.
-pub(crate) fn page(size: u64, address: String, next: Option<String>, data: Vec<Value>) -> Value {
-    let counts = [("count", data.len() as u64), ("size", size)];
+/// One page of a list, with the number of all rows where it is known, and the address of the next page.
+pub(crate) fn page(
+    size: Option<u64>,
+    address: String,
+    next: Option<String>,
+    data: Vec<Value>,
+) -> Value {
+    let count = ("count", data.len() as u64);
+    let counts: Vec<_> = std::iter::once(count)
+        .chain(size.map(|size| ("size", size)))
+        .collect();
     written(&counts, address, next, data)
 }
 

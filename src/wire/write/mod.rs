@@ -14,6 +14,7 @@ pub(crate) mod schema;
 pub(crate) mod shapes;
 mod transaction;
 mod user;
+mod webhook;
 
 pub(crate) use account::account;
 pub(crate) use auth_link::auth_link;
@@ -22,10 +23,11 @@ pub(crate) use connector::{ConnectorFacts, SCOPES, connector, institution};
 pub(crate) use consent::consent;
 pub(crate) use identity::identity;
 pub(crate) use job::{job, short_job};
-pub(crate) use link::with_filter;
+pub(crate) use link::{query_value, with_filter};
 pub(crate) use list::{Counts, page, whole_list};
 pub(crate) use transaction::transaction;
 pub(crate) use user::{user, user_made};
+pub(crate) use webhook::{message, message_body, webhook, webhook_stats, whole_message};
 
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;

@@ -31,10 +31,18 @@ macro_rules! shapes {
             }
         )+
 
-        pub(crate) fn all() -> Vec<(&'static str, $crate::wire::write::schema::Described)> {
+        pub(super) fn own() -> Vec<(&'static str, $crate::wire::write::schema::Described)> {
             vec![$((stringify!($name), <$name as utoipa::PartialSchema>::schema())),+]
         }
     };
+}
+
+mod events;
+
+pub(crate) use events::*;
+
+pub(crate) fn all() -> Vec<(&'static str, Described)> {
+    own().into_iter().chain(events::own()).collect()
 }
 
 shapes! {

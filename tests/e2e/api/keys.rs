@@ -139,6 +139,30 @@ fn acts(user: &str, connection: &str) -> Vec<(&'static str, String, Option<Value
         ("DELETE", one, None, "operator"),
         (
             "POST",
+            "/notifications/webhooks".into(),
+            Some(json!({"url": "https://a.example.test/"})),
+            "operator",
+        ),
+        (
+            "POST",
+            "/notifications/webhooks/w".into(),
+            Some(json!({"url": "https://a.example.test/"})),
+            "operator",
+        ),
+        (
+            "DELETE",
+            "/notifications/webhooks/w".into(),
+            None,
+            "operator",
+        ),
+        (
+            "POST",
+            "/notifications/messages/test".into(),
+            Some(json!({"eventTypeId": "user.created"})),
+            "operator",
+        ),
+        (
+            "POST",
             "/jobs/j/mfa".into(),
             Some(json!({"mfa-response": ["1"]})),
             "operator",
@@ -173,6 +197,10 @@ fn a_viewer_only_reads_and_the_refusal_names_the_role_and_is_audited() {
         format!("/users/{user}/identities"),
         "/connectors".into(),
         "/institutions/AU00000".into(),
+        "/events".into(),
+        "/events/types".into(),
+        "/enrich?q=HOOLI&institution=AU00000&country=AU".into(),
+        "/notifications/webhooks".into(),
     ] {
         assert_eq!(api.by(&viewer, "GET", &path, None).status, 200, "{path}");
     }

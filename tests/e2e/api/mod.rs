@@ -6,6 +6,7 @@ mod browser;
 mod connections;
 mod consents;
 mod document;
+mod events;
 mod heads;
 mod jobs;
 mod keys;
@@ -16,6 +17,7 @@ mod pages;
 mod tokens;
 mod transcript;
 mod users;
+mod webhooks;
 mod workflows;
 
 use super::harness::{Desk, LIMIT, halt, kill, text, until};
@@ -299,7 +301,11 @@ impl Drop for Api {
 
 /// Starts a server and waits until it says where it listens.
 pub(super) fn serve(desk: &Desk, words: &[&str]) -> (Child, String) {
-    let mut child = desk.start(words);
+    listening(desk.start(words))
+}
+
+/// Waits until a server says where it listens.
+fn listening(mut child: Child) -> (Child, String) {
     let lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || {
