@@ -86,7 +86,7 @@ coded! {
     job::Label, "jobs": Pending Success Failed;
     Authorised, "jobs": NotYet Granted Refused;
     consent::Status, "consents": Active Revoked Expired;
-    Role, "api_keys": Viewer Operator Admin;
+    Role, "api_keys": Viewer Operator Admin Privacy;
 }
 
 impl FromSql for Moment {

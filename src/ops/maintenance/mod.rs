@@ -20,6 +20,7 @@ pub(crate) use loss::{accept_loss, loss_words};
 pub(crate) use schedule::{Planned, Schedule};
 
 use super::{Caller, Error, Ops, Result};
+use crate::domain::access::Role;
 use crate::domain::moment::Moment;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -55,6 +56,7 @@ impl Maintenance {
             zone: crate::domain::zone::Zone::UTC,
             actor: "upkeep".into(),
             face: "worker",
+            role: Role::Admin,
         }
     }
 

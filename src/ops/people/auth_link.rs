@@ -96,7 +96,7 @@ impl Ops {
 
     pub(crate) async fn delete_auth_link(&self, id: &UserId) -> Result<()> {
         let asked = id.clone();
-        self.write(move |ops, tx| {
+        self.act("auth-link-delete", id.as_str(), move |ops, tx| {
             if !tx.drop_auth_link(&asked)? {
                 return Err(not_found("auth link of user", &asked));
             }

@@ -6,7 +6,7 @@ use crate::domain::ids::UserId;
 use crate::domain::person::{Given, NumberKind};
 use crate::domain::secret::Secret;
 use crate::ops::Ops;
-use crate::server::auth::{Acts, Administers, Reads};
+use crate::server::auth::{Acts, Erases, Reads};
 use crate::server::body::{Fields, not_valid};
 use crate::server::error::{ApiError, Code};
 use crate::server::params::{Ids, Names};
@@ -55,7 +55,7 @@ pub(in super::super) async fn update(
 }
 
 /// Deletes the user with all data; the call itself is the confirmation.
-pub(in super::super) async fn delete(Administers(by): Administers, Ids(id): Ids<String>) -> Done {
+pub(in super::super) async fn delete(Erases(by): Erases, Ids(id): Ids<String>) -> Done {
     let id: UserId = Names::User.id(id)?;
     delete_whole(&by.ops, id).await?;
     Ok(StatusCode::NO_CONTENT)
