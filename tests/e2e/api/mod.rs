@@ -5,9 +5,15 @@ mod accounts;
 mod connections;
 mod heads;
 mod jobs;
+mod kept;
 mod keys;
 mod limits;
 mod lists;
+mod load;
+mod sites;
+mod slow;
+mod timing;
+mod tls;
 mod tokens;
 mod transcript;
 mod users;
@@ -262,6 +268,10 @@ impl Api {
             )
         };
         api.map(line).collect()
+    }
+
+    pub(super) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Asks the server to stop.
