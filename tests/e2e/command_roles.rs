@@ -58,7 +58,8 @@ fn a_command_below_its_role_names_the_role_and_is_audited() {
     let mut wrong = vec![];
     for (line, act, needs) in ACTS {
         let least = ROLES.iter().position(|role| role == needs).unwrap();
-        for (rank, role) in ROLES.iter().enumerate() {
+        // the role itself and the one below it; that the others follow is tried without processes
+        for (rank, role) in ROLES.iter().enumerate().take(least + 1).skip(least - 1) {
             let section = format!("[access]\nrole = \"{role}\"\n[sandbox]");
             let desk = world.copy().with("[sandbox]", &section);
             let done = run(&desk, &world.words(line), &["--json"], false);

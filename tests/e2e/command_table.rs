@@ -7,10 +7,10 @@ use std::fs;
 use std::process::Stdio;
 
 /// A command, good words with their exit code, bad words with theirs. `{…}` is replaced by an id of the world.
-type Row = (&'static str, (&'static str, i32), (&'static str, i32));
+pub(super) type Row = (&'static str, (&'static str, i32), (&'static str, i32));
 
 #[rustfmt::skip]
-const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row] = &[
     ("connections", ("connections status:active", 0), ("connections statsu:active", 2)),
     ("connection", ("connection {id}", 0), ("connection nothing-like-it", 3)),
     ("why", ("why {id}", 0), ("why nothing-like-it", 3)),
@@ -98,7 +98,7 @@ const ROWS: &[Row] = &[
 ];
 
 /// Commands whose output is a text for another program, whatever the format.
-const TEXTS: [&str; 3] = ["completions", "man", "snapshot"];
+pub(super) const TEXTS: [&str; 3] = ["completions", "man", "snapshot"];
 
 /// A world in which everything that the rows name is there, and the ids by their names.
 pub(super) struct World {

@@ -7,6 +7,7 @@ mod audit_lines;
 mod bulk;
 mod cli;
 mod clock_jumps;
+mod command_formats;
 mod command_roles;
 mod command_table;
 mod concurrent_refresh;
