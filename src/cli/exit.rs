@@ -122,6 +122,7 @@ fn operation(error: &ops::Error) -> (u8, &'static str, &'static str) {
             (4, "resource-not-found", "Gone")
         }
         E::Refused(refusal) => (4, refusal.code, "Refused"),
+        E::Forbidden(_) => (5, "permission-missing", "Not permitted"),
         E::Unconfirmed(_) => (5, "confirmation-missing", "Not confirmed"),
         E::Changed(_) | E::PlanChanged(_) => (4, "changed", "Changed in the meantime"),
         E::Filter(_) => (2, "filter", "The filter has a mistake"),

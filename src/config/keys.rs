@@ -1,6 +1,7 @@
 //! Every key of a configuration file, once; reading, `config show`, `config init` and the docs use this table.
 
 use super::values::Config;
+use crate::domain::access::Role;
 use crate::domain::{mask::Level, time_format, webhook};
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -22,6 +23,7 @@ pub(crate) enum Slot {
     Number(fn(&mut Config) -> &mut f64, f64, f64),
     Flag(fn(&mut Config) -> &mut bool),
     Level(fn(&mut Config) -> &mut Level),
+    Role(fn(&mut Config) -> &mut Role),
     Text(fn(&mut Config) -> &mut String),
     /// A path or an address, which may be longer.
     Place(fn(&mut Config) -> &mut String),
@@ -99,6 +101,7 @@ pub(crate) const KEYS: &[ConfigKey] = keys! {
     api.connection_time = Span(api.connection_time, LEAST, DAY) "How long a connection of the API may serve requests";
     api.webhook_wait = Span(limits.webhook_wait, LEAST, webhook::LONGEST_WAIT) "The longest wait between two attempts to deliver a message to a webhook";
     api.webhook_time = Span(limits.webhook_time, LEAST, MINUTE) "How long the receiver of a webhook may take to answer";
+    access.role = Role(access.role) "What the screen and the commands may do; a key of the API has a role of its own";
     audit.actor = Text(audit.actor) "The name in the audit; empty for the user of the system";
 };
 
@@ -124,6 +127,7 @@ impl ConfigKey {
             Slot::Seed(_) => "0 or more".into(),
             Slot::Flag(_) => "true or false".into(),
             Slot::Level(_) => Level::ALL.map(|l| format!("\"{}\"", l.word())).join(" or "),
+            Slot::Role(_) => Role::ALL.map(|r| format!("\"{}\"", r.word())).join(" or "),
             Slot::Text(_) => format!("text of at most {TEXT_LIMIT} characters"),
             Slot::Place(_) => format!("text of at most {PLACE_LIMIT} characters"),
             Slot::Zone(_) => "a name like \"Australia/Sydney\", or \"\"".into(),
@@ -146,6 +150,7 @@ impl ConfigKey {
             Slot::Number(of, ..) => (*of(&mut config)).into(),
             Slot::Flag(of) => (*of(&mut config)).into(),
             Slot::Level(of) => of(&mut config).word().into(),
+            Slot::Role(of) => of(&mut config).word().into(),
             Slot::Text(of) | Slot::Place(of) | Slot::Zone(of) => of(&mut config).as_str().into(),
         }
     }

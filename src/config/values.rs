@@ -1,5 +1,6 @@
 //! The configuration as values with their defaults.
 
+use crate::domain::access::Role;
 use crate::domain::limits::Limits;
 use crate::domain::mask::Level;
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ pub(crate) struct Config {
     pub(crate) privacy: Privacy,
     pub(crate) ui: Ui,
     pub(crate) audit: Audit,
+    pub(crate) access: Access,
     pub(crate) api: Api,
     /// `[keys]`, unchecked; the keymap reads it.
     pub(crate) keys: Vec<Binding>,
@@ -92,6 +94,12 @@ impl Default for Ui {
 pub(crate) struct Audit {
     /// The name in the audit; empty for the user of the system.
     pub(crate) actor: String,
+}
+
+/// What the screen and the commands may do; a key of the API has a role of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Access {
+    pub(crate) role: Role,
 }
 
 /// How `serve` listens, and what it puts up with.

@@ -33,6 +33,7 @@ pub(crate) use people::AuthLinkShown;
 pub(crate) use sandbox::outage_now;
 
 use crate::clock::Clock;
+use crate::domain::access::Role;
 use crate::domain::ids::{EventId, JobId};
 use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
@@ -47,6 +48,7 @@ pub(crate) struct Caller {
     pub(crate) actor: String,
     /// `dashboard`, `command`, `api` or `worker`.
     pub(crate) face: &'static str,
+    pub(crate) role: Role,
     /// The zone in which times are told in sentences.
     pub(crate) zone: Zone,
 }
@@ -131,6 +133,19 @@ impl Ops {
             .await
     }
 
+    /// Refuses what the role of the caller is too low for; the refusal is in the audit.
+    pub(crate) async fn permit(&self, action: &'static str, target: &str) -> Result<()> {
+        let Err(lacking) = self.caller.role.may(action) else {
+            return Ok(());
+        };
+        // what reads only cannot write that it was refused
+        if !self.store.read_only() {
+            let outcome = format!("refused: needs {}", lacking.needs.word());
+            self.note_refusal(action, target, outcome).await?;
+        }
+        Err(Error::Forbidden(lacking))
+    }
+
     /// Runs a write that does `action` to `target`. A refusal rolls it back; the audit line of the refusal is
     /// written in a second transaction.
     pub(crate) async fn act<T, F>(&self, action: &'static str, target: &str, work: F) -> Result<T>
@@ -138,6 +153,7 @@ impl Ops {
         F: FnOnce(&Ops, &WriteTxn<'_>) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
+        self.permit(action, target).await?;
         match self.write(work).await {
             Err(Error::Refused(refusal)) => Err(self.refused(action, target, refusal).await),
             done => done,
@@ -151,15 +167,22 @@ impl Ops {
         target: &str,
         refusal: Refusal,
     ) -> Error {
-        let (target, outcome) = (target.to_owned(), format!("refused: {}", refusal.code));
-        let noted =
-            self.write(move |ops, tx| ops.audit(tx, action, &target, &outcome, "", ops.now()));
-        match noted.await {
+        let outcome = format!("refused: {}", refusal.code);
+        match self.note_refusal(action, target, outcome).await {
             Ok(()) => Error::Refused(refusal),
             Err(unwritten) => unwritten,
         }
     }
 
+    /// A line for what was not done, which needs no role.
+    async fn note_refusal(&self, action: &str, target: &str, outcome: String) -> Result<()> {
+        let entry = self.entry(action, target, &outcome, "");
+        self.write(move |ops, tx| Ok(tx.append_audit(&entry, ops.now())?))
+            .await
+    }
+
+    /// The line of an act, in its own transaction. An act that the caller's role is too low for is rolled back here, if
+    /// nothing refused it before.
     pub(crate) fn audit(
         &self,
         tx: &WriteTxn<'_>,
@@ -169,6 +192,7 @@ impl Ops {
         reason: &str,
         now: Moment,
     ) -> Result<()> {
+        self.caller.role.may(action).map_err(Error::Forbidden)?;
         let entry = self.entry(action, target, outcome, reason);
         Ok(tx.append_audit(&entry, now)?)
     }

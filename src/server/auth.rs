@@ -1,5 +1,6 @@
 //! Who asks: a bearer token, the key behind it, and what that may do. A handler names what it needs by what it takes:
-//! [`Reads`], [`Acts`], [`Administers`], or [`Answers`], which a client token of the user is enough for.
+//! [`Reads`], [`Acts`], [`Erases`], or [`Answers`], which a client token of the user is enough for. What an act needs is
+//! in the table of `domain/access.rs`, which the operations ask again.
 
 use super::error::{ApiError, Code};
 use super::guard::{self, Base};
@@ -23,7 +24,6 @@ pub(super) struct Access {
     pub(super) ops: Ops,
     pub(super) base: Base,
     app: String,
-    role: Role,
     scope: Scope,
     /// What is asked for, as it is written in the audit when it is refused.
     asked: String,
@@ -37,7 +37,7 @@ enum Scope {
 
 pub(super) struct Reads(pub(super) Access);
 pub(super) struct Acts(pub(super) Access);
-pub(super) struct Administers(pub(super) Access);
+pub(super) struct Erases(pub(super) Access);
 /// Also given to a client token; [`Access::for_user`] says whether it is that user's.
 pub(super) struct Answers(pub(super) Access);
 
@@ -81,16 +81,11 @@ impl Access {
     }
 
     async fn must_be(self, role: Role) -> Result<Self, ApiError> {
-        if self.role >= role {
-            return Ok(self);
+        if let Err(lacking) = self.ops.caller.role.at_least(role) {
+            self.refused(&lacking.to_string()).await;
+            return Err(lacking.into());
         }
-        let (needed, has) = (role.word(), self.role.word());
-        self.refused(&format!("needs {needed}, the key is {has}"))
-            .await;
-        let detail = format!(
-            "Access to this resource is forbidden. It needs a key with the role {needed}; this one is {has}."
-        );
-        Err(ApiError::new(Code::ForbiddenAccess, detail))
+        Ok(self)
     }
 }
 
@@ -178,6 +173,11 @@ async fn access(app: &App, parts: &Parts) -> Result<Access, ApiError> {
         (CLIENT, Some(user)) => Scope::Client(user.into()),
         _ => Scope::Nothing,
     };
+    let role = match scope {
+        // it answers for its user, whatever else its key may do
+        Scope::Client(_) => Role::Operator,
+        Scope::Server | Scope::Nothing => key.role,
+    };
     let route = parts
         .extensions
         .get::<MatchedPath>()
@@ -185,13 +185,13 @@ async fn access(app: &App, parts: &Parts) -> Result<Access, ApiError> {
     let caller = Caller {
         actor: key.name,
         face: "api",
+        role,
         zone: Zone::UTC,
     };
     Ok(Access {
         ops: app.ops.clone().with_caller(caller),
         base: request::base(parts)?,
         app: claims.applicationid,
-        role: key.role,
         scope,
         asked: format!("{} {route}", parts.method),
     })
@@ -212,7 +212,7 @@ macro_rules! needs {
 needs! {
     Reads: Viewer;
     Acts: Operator;
-    Administers: Admin;
+    Erases: Privacy;
 }
 
 impl FromRequestParts<App> for Answers {
@@ -222,7 +222,6 @@ impl FromRequestParts<App> for Answers {
         let access = access(app, parts).await?;
         match access.scope {
             Scope::Nothing => Err(access.out_of_scope().await),
-            // it was made for this, whatever else its key may do
             Scope::Client(_) => Ok(Self(access)),
             Scope::Server => Ok(Self(access.must_be(Role::Operator).await?)),
         }

@@ -2,6 +2,7 @@
 //! inside.
 
 use super::error::{ApiError, Code};
+use crate::domain::access::Lacking;
 use crate::ops::{self, Refusal, StoreError};
 
 impl From<ops::Error> for ApiError {
@@ -19,6 +20,7 @@ impl From<ops::Error> for ApiError {
             } => Self::new(Code::NotFound, "Message not found."),
             E::NotFound { .. } | E::Ambiguous { .. } => Self::not_found(),
             E::Refused(refusal) => refused(refusal),
+            E::Forbidden(lacking) => lacking.into(),
             // what has to be confirmed here is confirmed by the call itself, and so it changed meanwhile
             E::Unconfirmed(_) | E::Changed(_) | E::PlanChanged(_) => Self::new(
                 Code::AlreadyExists,
@@ -30,6 +32,16 @@ impl From<ops::Error> for ApiError {
             E::TimedOut(_) => unavailable(),
             E::Store(store) => stored(&store),
         }
+    }
+}
+
+impl From<Lacking> for ApiError {
+    fn from(lacking: Lacking) -> Self {
+        let (needs, has) = (lacking.needs.word(), lacking.has.word());
+        let detail = format!(
+            "Access to this resource is forbidden. It needs a key with the role {needs}; this one is {has}."
+        );
+        Self::new(Code::ForbiddenAccess, detail)
     }
 }
 

@@ -87,7 +87,7 @@ coded! {
     job::Label, "jobs": Pending Success Failed;
     Authorised, "jobs": NotYet Granted Refused;
     consent::Status, "consents": Active Revoked Expired;
-    Role, "api_keys": Viewer Operator Admin;
+    Role, "api_keys": Viewer Operator Admin Privacy;
     webhook::Status, "webhooks": Active Disabled;
     webhook::State, "webhook_messages": Waiting Delivered Failed;
 }

@@ -32,6 +32,7 @@ impl Board {
                 floor: Level::Standard,
                 idle_after: None,
                 zone: Zone::UTC,
+                role: ops.caller.role,
             },
             size,
             keys: vec![],

@@ -1,6 +1,7 @@
 //! A test driver of the screen: keys written as in the keymap go through it, effects come back, frames are
 //! read as text and as roles. Guards are off; time moves only when it is told to.
 
+use crate::domain::access::Role;
 use crate::domain::act::{Plan, Selection};
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
@@ -39,6 +40,7 @@ impl Harness {
                 level: Level::Standard,
                 floor: Level::Standard,
                 idle_after: None,
+                role: Role::Admin,
             },
             read_only: false,
             now: now(),

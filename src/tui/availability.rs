@@ -1,9 +1,11 @@
 //! Whether an action is possible now, and why not; for `update` and for whatever shows keys.
 
+use crate::domain::act::ActKind;
 use crate::domain::connection::Label;
 use crate::domain::job::State;
 use crate::domain::policy::{self, Act, may};
 use crate::domain::rows::ConnectionRow;
+use crate::domain::views::BankAnswer;
 use crate::tui::action::Action;
 use crate::tui::layout::Class;
 use crate::tui::model::Model;
@@ -25,6 +27,9 @@ fn off<T>(reason: impl Into<Cow<'static, str>>) -> Result<T, Reason> {
 
 pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
     use Action as A;
+    if let Some(Err(lacking)) = act(action).map(|act| model.role.may(act)) {
+        return off(lacking.to_string());
+    }
     match action {
         _ if acts(action) && model.read_only => off("nothing can be changed: read-only"),
         _ if acts(action) && model.trouble.as_ref().is_some_and(|t| t.stops_actions) => {
@@ -71,20 +76,24 @@ pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
 
 /// Whether an action changes the world.
 pub(crate) fn acts(action: Action) -> bool {
+    act(action).is_some()
+}
+
+/// The act that an action asks for, by its word in the table of roles.
+fn act(action: Action) -> Option<&'static str> {
     use Action as A;
-    matches!(
-        action,
-        A::Refresh
-            | A::Purge
-            | A::Revoke
-            | A::Answer
-            | A::RefreshUser
-            | A::UpdateCredentials
-            | A::Authorise
-            | A::Connect
-            | A::Migrate
-            | A::Erase
-    )
+    Some(match action {
+        A::Refresh | A::RefreshUser => ActKind::Refresh.word(),
+        A::Purge => ActKind::Purge.word(),
+        A::Revoke => ActKind::Revoke.word(),
+        A::Migrate => ActKind::Migrate.word(),
+        A::Erase => ActKind::Erase.word(),
+        A::Answer => "answer",
+        A::UpdateCredentials => "update-credentials",
+        A::Authorise => BankAnswer::Authorise.word(),
+        A::Connect => "connect",
+        _ => return None,
+    })
 }
 
 fn order(model: &Model, action: Action) -> Result<(), Reason> {

@@ -1,5 +1,6 @@
 //! Everything the screen knows. Only `update` writes it, only `view` reads it.
 
+use crate::domain::access;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, State};
 use crate::domain::mask::Level;
@@ -39,6 +40,8 @@ pub(crate) struct Settings {
     /// Milliseconds without a key after which names are hidden too; none never does.
     pub(crate) idle_after: Option<u64>,
     pub(crate) zone: Zone,
+    /// What whoever is at the keys may do.
+    pub(crate) role: access::Role,
 }
 
 #[derive(Clone, Debug)]
@@ -77,6 +80,7 @@ pub(crate) struct Model {
     pub(crate) at: u64,
     pub(crate) environment: String,
     pub(crate) read_only: bool,
+    pub(crate) role: access::Role,
     pub(crate) keymap: Keymap,
     pub(crate) hints: Hints,
     pub(crate) signs: Signs,
@@ -125,6 +129,7 @@ impl Model {
             at: setup.at,
             environment: settings.environment,
             read_only: setup.read_only,
+            role: settings.role,
             hints: Hints::of(&settings.keymap),
             keymap: settings.keymap,
             signs: settings.signs,

@@ -7,10 +7,10 @@ use std::fs;
 use std::process::Stdio;
 
 /// A command, good words with their exit code, bad words with theirs. `{…}` is replaced by an id of the world.
-type Row = (&'static str, (&'static str, i32), (&'static str, i32));
+pub(super) type Row = (&'static str, (&'static str, i32), (&'static str, i32));
 
 #[rustfmt::skip]
-const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row] = &[
     ("connections", ("connections status:active", 0), ("connections statsu:active", 2)),
     ("connection", ("connection {id}", 0), ("connection nothing-like-it", 3)),
     ("why", ("why {id}", 0), ("why nothing-like-it", 3)),
@@ -98,16 +98,16 @@ const ROWS: &[Row] = &[
 ];
 
 /// Commands whose output is a text for another program, whatever the format.
-const TEXTS: [&str; 3] = ["completions", "man", "snapshot"];
+pub(super) const TEXTS: [&str; 3] = ["completions", "man", "snapshot"];
 
 /// A world in which everything that the rows name is there, and the ids by their names.
-struct World {
-    desk: Desk,
+pub(super) struct World {
+    pub(super) desk: Desk,
     names: BTreeMap<&'static str, String>,
 }
 
 impl World {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let desk = Desk::new(60, 2, 0.0).with("mfa_expiry = \"1s\"", "mfa_expiry = \"1h\"");
         let mut names = BTreeMap::new();
         fs::write(desk.path("bad.toml"), "[jobs]\nleese = \"3s\"\n").unwrap();
@@ -190,7 +190,7 @@ impl World {
     }
 
     /// A copy of it, in which a command changes nothing that another one sees.
-    fn copy(&self) -> Desk {
+    pub(super) fn copy(&self) -> Desk {
         let copy = Desk::empty(0.0);
         for (path, bytes) in self.desk.files() {
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
@@ -212,7 +212,7 @@ impl World {
         copy
     }
 
-    fn words(&self, line: &str) -> Vec<String> {
+    pub(super) fn words(&self, line: &str) -> Vec<String> {
         let word = |word: &str| {
             self.names
                 .get(word)
@@ -229,7 +229,7 @@ fn private(path: &std::path::Path) {
 }
 
 /// Runs without a terminal. `closed` closes the reading end of its output before anything is read.
-fn run(desk: &Desk, words: &[String], more: &[&str], closed: bool) -> Done {
+pub(super) fn run(desk: &Desk, words: &[String], more: &[&str], closed: bool) -> Done {
     let words: Vec<&str> = words
         .iter()
         .map(String::as_str)

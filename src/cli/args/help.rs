@@ -11,7 +11,7 @@ pub(crate) const MEANINGS: &[(u8, &str)] = &[
     (2, "usage"),
     (3, "not found"),
     (4, "refused by a rule or the state"),
-    (5, "confirmation or reason missing"),
+    (5, "confirmation, reason or permission missing"),
     (6, "try again later"),
     (7, "storage cannot be written"),
     (8, "database unusable"),

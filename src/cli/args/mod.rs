@@ -39,13 +39,13 @@ use std::path::PathBuf;
 /// Printed below every help text.
 pub(crate) const EXITS: &str = "\
 Exit codes:
-  0 done (an empty list too)            7 storage cannot be written
-  1 failed                              8 database unusable
-  2 usage                               9 configuration or key file
-  3 not found                          10 verification failed
-  4 refused by a rule or the state     11 some of several failed
-  5 confirmation or reason missing     12 timed out waiting
-  6 try again later                 128+n ended by signal n";
+  0 done (an empty list too)                     7 storage cannot be written
+  1 failed                                       8 database unusable
+  2 usage                                        9 configuration or key file
+  3 not found                                   10 verification failed
+  4 refused by a rule or the state              11 some of several failed
+  5 confirmation, reason or permission missing  12 timed out waiting
+  6 try again later                             128+n ended by signal n";
 
 /// The terminal dashboard for bank-data connections.
 #[derive(Debug, Parser)]

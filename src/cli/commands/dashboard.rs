@@ -320,6 +320,7 @@ impl Look {
             keymap: self.keymap.clone(),
             signs: self.signs,
             zone: ctx.out.manner.zone,
+            role: ctx.config.access.role,
             environment,
             level: ctx.level(),
             floor: ctx.config.privacy.floor,

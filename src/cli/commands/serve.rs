@@ -8,7 +8,8 @@ use crate::cli::start_worker;
 use crate::clock::Clock;
 use crate::config::values::Api;
 use crate::connector::sandbox::merchants::merchants;
-use crate::ops::Maintenance;
+use crate::domain::access::Role;
+use crate::ops::{Caller, Maintenance};
 use crate::server::settings::{self, TlsFiles};
 use crate::server::{Answered, Error, Server, Settings};
 use std::os::unix::fs::PermissionsExt as _;
@@ -23,7 +24,12 @@ pub(crate) async fn run(ctx: &mut Context, args: ServeArgs) -> Result<(), Failur
     let settings = settings(&ctx.config.api, args)?;
     let ops = ctx.creating(Clock::system())?;
     start_worker::declare_banks(&ops).await?;
-    let server = Server::bind(ops.clone(), settings, merchants()).await?;
+    // a request acts by the role of its key, and what needs no key is for everybody
+    let caller = Caller {
+        role: Role::Admin,
+        ..ctx.caller("api")
+    };
+    let server = Server::bind(ops.clone().with_caller(caller), settings, merchants()).await?;
     let worker = start_worker::worker(ctx, &ops, "serve").await?;
     let _upkeep = Maintenance::start(&ops);
     ctx.out.complain(&format!("listening on {}", server.url()));

@@ -71,6 +71,7 @@ impl Ops {
         id: ConnectionId,
         in_sequence: bool,
     ) -> Result<Job> {
+        self.permit("connect", id.as_str()).await?;
         if let Err(refusal) = check(&link) {
             return Err(self
                 .refused("connect", link.institution.as_str(), refusal)

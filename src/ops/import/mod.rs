@@ -77,6 +77,7 @@ impl Ops {
         name: &str,
         progress: impl FnMut(u64) + Send,
     ) -> Result<ImportReport> {
+        self.permit("import", name).await?;
         self.take_in(input, name, false, progress).await
     }
 
@@ -90,6 +91,7 @@ impl Ops {
         name: &str,
         progress: impl FnMut(u64) + Send,
     ) -> Result<ImportReport> {
+        self.permit("import-purged", name).await?;
         self.take_in(input, name, true, progress).await
     }
 

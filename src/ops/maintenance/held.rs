@@ -105,7 +105,7 @@ impl Ops {
 
     /// A person says that the clock is right.
     pub(crate) async fn accept_clock(&self) -> Result<Moment> {
-        self.write(|ops, tx| {
+        self.act("accept-clock", "clock", |ops, tx| {
             let present = ops.clock.present();
             let now = present.now;
             let outcome = match ops.ahead_at(tx, &present)? {

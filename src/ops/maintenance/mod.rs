@@ -21,6 +21,7 @@ pub(crate) use schedule::{Planned, Schedule};
 
 use super::webhooks::Deliveries;
 use super::{Caller, Error, Ops, Result};
+use crate::domain::access::Role;
 use crate::domain::moment::Moment;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -59,6 +60,7 @@ impl Maintenance {
             zone: crate::domain::zone::Zone::UTC,
             actor: "upkeep".into(),
             face: "worker",
+            role: Role::Admin,
         }
     }
 

@@ -32,6 +32,7 @@ impl Ops {
         mark: bool,
         level: Level,
     ) -> Result<Invitation> {
+        self.permit("invite", id.as_str()).await?;
         let explained = self.why(id).await?;
         let (row, meaning) = (explained.row, explained.meaning);
         if let Err(reason) = policy::executes(row.origin) {

@@ -24,6 +24,7 @@ impl Ops {
         text: Secret,
         level: Level,
     ) -> Result<NoteShown> {
+        self.permit("note", id.as_str()).await?;
         if !note_fits(&text) {
             return Err(Error::Input(format!(
                 "a note is one line of 1 to {LONGEST_NOTE} characters"

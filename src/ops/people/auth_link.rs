@@ -143,7 +143,7 @@ impl Ops {
 
     pub(crate) async fn delete_auth_link(&self, id: &UserId) -> Result<()> {
         let asked = id.clone();
-        self.write(move |ops, tx| {
+        self.act("auth-link-delete", id.as_str(), move |ops, tx| {
             if !tx.user_exists(&asked)? {
                 return Err(not_found("user", &asked));
             }

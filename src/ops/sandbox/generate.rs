@@ -149,6 +149,7 @@ mod tests {
                 zone: crate::domain::zone::Zone::UTC,
                 actor: "t".into(),
                 face: "command",
+                role: crate::domain::access::Role::Admin,
             },
             Limits::default(),
         )

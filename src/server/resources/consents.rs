@@ -5,7 +5,7 @@ use crate::domain::act::{ActKind, Selection};
 use crate::domain::consent::Status;
 use crate::domain::ids::{ConsentId, UserId};
 use crate::domain::query::reference;
-use crate::server::auth::{Administers, Reads};
+use crate::server::auth::{Erases, Reads};
 use crate::server::error::ApiError;
 use crate::server::params::{Ids, Names, Query};
 use crate::wire::write::{self, Counts, shapes};
@@ -50,7 +50,7 @@ pub(in super::super) async fn list(
     responses((status = 204)),
 )]
 pub(in super::super) async fn delete(
-    Administers(by): Administers,
+    Erases(by): Erases,
     Ids((user, id)): Ids<(String, String)>,
 ) -> Done {
     let (user, id): (UserId, ConsentId) = (Names::User.id(user)?, Names::Consent.id(id)?);

@@ -5,7 +5,7 @@ use crate::domain::act::{ActKind, Selection};
 use crate::domain::ids::UserId;
 use crate::domain::person::{Given, NumberKind};
 use crate::domain::secret::Secret;
-use crate::server::auth::{Acts, Administers, Reads};
+use crate::server::auth::{Acts, Erases, Reads};
 use crate::server::body::{Fields, not_valid};
 use crate::server::error::{ApiError, Code};
 use crate::server::params::{Ids, Names};
@@ -72,7 +72,7 @@ pub(in super::super) async fn update(
     delete, path = "/users/{userId}", tag = "Users", operation_id = "deleteUser",
     responses((status = 204)),
 )]
-pub(in super::super) async fn delete(Administers(by): Administers, Ids(id): Ids<String>) -> Done {
+pub(in super::super) async fn delete(Erases(by): Erases, Ids(id): Ids<String>) -> Done {
     let id: UserId = Names::User.id(id)?;
     by.ops.user_is_there(&id).await?;
     whole(&by.ops, ActKind::DeleteUser, Selection::User(id), BY_CALL).await

@@ -7,6 +7,7 @@ mod held;
 mod live;
 mod orders;
 mod places;
+mod roles;
 pub(crate) mod screens;
 pub(crate) mod screens_acts;
 pub(crate) mod screens_profile;

@@ -9,11 +9,17 @@ mod document;
 mod events;
 mod heads;
 mod jobs;
+mod kept;
 mod keys;
 mod limits;
 mod lists;
+mod load;
 mod page_refusals;
 mod pages;
+mod sites;
+mod slow;
+mod timing;
+mod tls;
 mod tokens;
 mod transcript;
 mod users;
@@ -281,6 +287,10 @@ impl Api {
             )
         };
         api.map(line).collect()
+    }
+
+    pub(super) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Asks the server to stop.
