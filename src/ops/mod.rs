@@ -12,6 +12,7 @@ mod maintenance;
 mod operators;
 mod people;
 mod records;
+mod requests;
 mod resolve;
 mod sandbox;
 mod stored;
@@ -25,7 +26,7 @@ pub(crate) use error::{Error, Refusal, Result, not_found};
 pub(crate) use history::EventDetail;
 pub(crate) use import::ImportReport;
 pub(crate) use maintenance::{
-    Doctor, Held, Maintenance, Planned, Schedule, accept_loss, loss_words,
+    Doctor, Held, Maintenance, Metered, Planned, Schedule, accept_loss, loss_words,
 };
 pub(crate) use operators::{Cancelled, CauseShown, Invitation, NoteShown};
 pub(crate) use people::AuthLinkShown;
@@ -35,9 +36,12 @@ use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};
 use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
+use crate::domain::request::Mark;
 use crate::domain::zone::Zone;
 use crate::store::{Asker, AuditEntry, NewEvent, ReadTxn, Store, WriteTxn};
-pub(crate) use crate::store::{Error as StoreError, TokenKey};
+pub(crate) use crate::store::{
+    AuditFilter, AuditLine, Error as StoreError, Event, EventFilter, TokenKey,
+};
 use std::sync::Arc;
 
 /// Who runs an operation, and through which interface.
@@ -56,6 +60,8 @@ pub(crate) struct Ops {
     pub(crate) clock: Clock,
     pub(crate) caller: Arc<Caller>,
     pub(crate) limits: Arc<Limits>,
+    /// The request that it is done for, when that may be sent again.
+    pub(crate) request: Option<Mark>,
 }
 
 impl Ops {
@@ -65,6 +71,7 @@ impl Ops {
             clock,
             caller: Arc::new(caller),
             limits: Arc::new(limits),
+            request: None,
         }
     }
 
@@ -152,14 +159,28 @@ impl Ops {
     ) -> Error {
         let (target, outcome) = (target.to_owned(), format!("refused: {}", refusal.code));
         let noted =
-            self.write(move |ops, tx| ops.audit(tx, action, &target, &outcome, "", ops.now()));
+            self.write(move |ops, tx| ops.line(tx, action, &target, &outcome, "", ops.now()));
         match noted.await {
             Ok(()) => Error::Refused(refusal),
             Err(unwritten) => unwritten,
         }
     }
 
+    /// Writes the line of something that is done.
     pub(crate) fn audit(
+        &self,
+        tx: &WriteTxn<'_>,
+        action: &str,
+        target: &str,
+        outcome: &str,
+        reason: &str,
+        now: Moment,
+    ) -> Result<()> {
+        self.note_request(tx, action, target)?;
+        self.line(tx, action, target, outcome, reason, now)
+    }
+
+    fn line(
         &self,
         tx: &WriteTxn<'_>,
         action: &str,

@@ -18,6 +18,7 @@ pub(super) enum Names {
     Account,
     Transaction,
     Institution,
+    Hold,
 }
 
 impl Names {
@@ -29,6 +30,7 @@ impl Names {
             Names::Account => "Account",
             Names::Transaction => "Transaction",
             Names::Institution => "Institution",
+            Names::Hold => "Hold",
         }
     }
 
@@ -40,6 +42,7 @@ impl Names {
             Names::Account => "accountId",
             Names::Transaction => "transactionId",
             Names::Institution => "institutionId",
+            Names::Hold => "holdId",
         }
     }
 

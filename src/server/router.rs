@@ -2,11 +2,12 @@
 //! resource is one file in `resources` and its lines here.
 
 use super::openapi::{self, Document};
+use super::resources::own::{changes, lists, operators};
 use super::resources::{accounts, connections, connectors, health, jobs, transactions, users};
 use super::state::App;
-use super::{request, token};
+use super::{metrics, request, requests, token};
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -16,6 +17,7 @@ fn served() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::begun())
         .routes(routes!(health::healthz))
         .routes(routes!(openapi::document))
+        .routes(routes!(metrics::metrics))
         .routes(routes!(token::create))
 
         .routes(routes!(users::create))
@@ -36,6 +38,18 @@ fn served() -> OpenApiRouter<App> {
         .routes(routes!(accounts::one))
         .routes(routes!(transactions::list))
         .routes(routes!(transactions::one))
+
+        .routes(routes!(changes::follow))
+        .routes(routes!(lists::connections))
+        .routes(routes!(lists::timeline))
+        .routes(routes!(lists::causes))
+        .routes(routes!(lists::audit))
+        .routes(routes!(operators::holds, operators::hold))
+        .routes(routes!(operators::release))
+        .routes(routes!(operators::cancel))
+        .routes(routes!(operators::note))
+        .routes(routes!(operators::take, operators::give_back))
+        .routes(routes!(operators::snooze, operators::wake))
 
         .routes(routes!(connectors::list))
         .routes(routes!(connectors::one))
@@ -66,6 +80,7 @@ pub(crate) fn documented() -> Vec<(String, &'static str, String)> {
 pub(super) fn router(app: App) -> Router {
     let (router, document) = served().split_for_parts();
     router
+        .layer(from_fn_with_state(app.clone(), requests::once))
         .layer(from_fn(request::noted))
         .layer(CatchPanicLayer::custom(request::panicked))
         .layer(axum::Extension(Document::of(document)))

@@ -10,6 +10,7 @@ mod fetch_stats;
 mod held;
 mod lockout;
 mod loss;
+mod metrics;
 mod schedule;
 mod smart_cache;
 mod workflows;
@@ -17,6 +18,7 @@ mod workflows;
 pub(crate) use doctor::Doctor;
 pub(crate) use held::Held;
 pub(crate) use loss::{accept_loss, loss_words};
+pub(crate) use metrics::Metered;
 pub(crate) use schedule::{Planned, Schedule};
 
 use super::{Caller, Error, Ops, Result};
@@ -130,6 +132,7 @@ impl Ops {
         round.add(self.refresh_in_background().await);
         round.add(self.enter_contacts().await);
         round.add(self.measure_fetches().await);
+        round.add(self.forget_requests().await);
         round.result()
     }
 }

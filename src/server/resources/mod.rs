@@ -5,6 +5,7 @@ pub(super) mod connections;
 pub(super) mod connectors;
 pub(super) mod health;
 pub(super) mod jobs;
+pub(super) mod own;
 pub(super) mod transactions;
 pub(super) mod users;
 

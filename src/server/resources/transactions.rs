@@ -58,7 +58,7 @@ pub(in super::super) async fn list(
         .map(|t| write::transaction(by.at(), t))
         .collect();
     let address = write::with_filter(address, &asked.filter);
-    Ok(Json(write::page(size, address, next, data)))
+    Ok(Json(write::page(Some(size), address, next, data)))
 }
 
 #[utoipa::path(

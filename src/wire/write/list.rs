@@ -20,9 +20,15 @@ pub(crate) fn whole_list(counts: Counts, address: String, filter: &str, data: Ve
     written(&counts, with_filter(address, filter), None, data)
 }
 
-/// One page of a list of `size` rows, with the address of the next one.
-pub(crate) fn page(size: u64, address: String, next: Option<String>, data: Vec<Value>) -> Value {
-    let counts = [("count", data.len() as u64), ("size", size)];
+/// One page of a list, with the address of the next one and the number of all rows where that is known.
+pub(crate) fn page(
+    size: Option<u64>,
+    address: String,
+    next: Option<String>,
+    data: Vec<Value>,
+) -> Value {
+    let mut counts = vec![("count", data.len() as u64)];
+    counts.extend(size.map(|size| ("size", size)));
     written(&counts, address, next, data)
 }
 

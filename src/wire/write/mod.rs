@@ -16,7 +16,7 @@ pub(crate) use account::account;
 pub(crate) use connection::{connection, connection_row};
 pub(crate) use connector::{ConnectorFacts, SCOPES, connector, institution};
 pub(crate) use job::{job, short_job};
-pub(crate) use link::with_filter;
+pub(crate) use link::{with_filter, with_query};
 pub(crate) use list::{Counts, page, whole_list};
 pub(crate) use transaction::transaction;
 pub(crate) use user::{user, user_made};

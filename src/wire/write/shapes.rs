@@ -36,6 +36,8 @@ macro_rules! shapes {
     };
 }
 
+pub(crate) use shapes;
+
 shapes! {
     Anything = anything();
     Error = object([

@@ -2,6 +2,7 @@
 //! sends.
 
 mod accounts;
+mod again;
 mod connections;
 mod document;
 mod heads;
@@ -9,6 +10,8 @@ mod jobs;
 mod keys;
 mod limits;
 mod lists;
+mod metrics;
+mod own;
 mod tokens;
 mod transcript;
 mod users;
@@ -280,6 +283,12 @@ impl Api {
     /// Asks the server to stop.
     pub(super) fn tell_to_stop(&self) {
         halt(&self.child, rustix::process::Signal::TERM);
+    }
+
+    /// Kills the server and starts another one on the same database.
+    pub(super) fn restart(&mut self) {
+        kill(&mut self.child);
+        (self.child, self.url) = serve(&self.desk, &["serve", "--listen", "127.0.0.1:0"]);
     }
 
     pub(super) fn exit(&mut self) -> Option<i32> {
