@@ -103,7 +103,7 @@ pub(crate) const ROOMS: &[Room] = &[
     Room {
         name: "documents",
         rooms: &["domain", "ops", "wire"],
-        crates: &["serde", "serde_json", "utoipa"],
+        crates: &["serde", "serde_json"],
     },
     Room {
         name: "tui/runtime",
