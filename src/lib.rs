@@ -8,6 +8,8 @@ mod clock;
 mod config;
 /// The bank side: one question, one answer.
 mod connector;
+/// The documents that commands and HTTP API have in common.
+mod documents;
 /// What connections, profiles and jobs are, and what may happen to them.
 mod domain;
 /// The only code that runs jobs.

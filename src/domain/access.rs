@@ -21,9 +21,10 @@ words! {
 #[rustfmt::skip]
 const NEEDS: &[(Role, &[&str])] = &[
     (Role::Operator, &[
-        "abandon", "answer", "auth-link-create", "auth-link-delete", "authorise", "cancel", "connect", "declare-health", "deny",
+        "abandon", "answer", "auth-link-create", "auth-link-delete", "auth-link-use", "authorise", "cancel", "connect", "declare-health", "deny",
         "extend-consent", "hold", "import", "invite", "migrate", "note", "outage", "purge", "refresh", "release", "revoke",
-        "snooze", "take", "update-credentials", "user-create", "user-update",
+        "snooze", "take", "update-credentials", "user-create", "user-update", "webhook-create", "webhook-delete",
+        "webhook-disable", "webhook-test", "webhook-update",
     ]),
     (Role::Privacy, &["delete-user", "end-consent", "erase", "import-purged"]),
     (Role::Admin, &["accept-clock", "accept-loss", "apikey-create", "apikey-revoke", "backup", "recount"]),

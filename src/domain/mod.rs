@@ -31,6 +31,7 @@ pub(crate) mod person;
 pub(crate) mod policy;
 pub(crate) mod query;
 pub(crate) mod records;
+pub(crate) mod request;
 pub(crate) mod rows;
 pub(crate) mod schedule;
 pub(crate) mod secret;

@@ -12,6 +12,7 @@ mod maintenance;
 mod operators;
 mod people;
 mod records;
+mod requests;
 mod resolve;
 mod sandbox;
 mod stored;
@@ -26,7 +27,7 @@ pub(crate) use error::{Error, Refusal, Result, not_found};
 pub(crate) use history::EventDetail;
 pub(crate) use import::ImportReport;
 pub(crate) use maintenance::{
-    Doctor, Held, Maintenance, Planned, Schedule, accept_loss, loss_words,
+    Doctor, Held, Maintenance, Metered, Planned, Schedule, accept_loss, loss_words,
 };
 pub(crate) use operators::{Cancelled, CauseShown, Invitation, NoteShown};
 pub(crate) use people::AuthLinkShown;
@@ -37,9 +38,12 @@ use crate::domain::access::Role;
 use crate::domain::ids::{EventId, JobId};
 use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
+use crate::domain::request::Mark;
 use crate::domain::zone::Zone;
 use crate::store::{Asker, AuditEntry, NewEvent, ReadTxn, Store, WriteTxn};
-pub(crate) use crate::store::{Error as StoreError, MessageFilter, TokenKey};
+pub(crate) use crate::store::{
+    AuditFilter, AuditLine, Error as StoreError, Event, EventFilter, MessageFilter, TokenKey,
+};
 use std::sync::Arc;
 
 /// Who runs an operation, and through which interface.
@@ -59,6 +63,8 @@ pub(crate) struct Ops {
     pub(crate) clock: Clock,
     pub(crate) caller: Arc<Caller>,
     pub(crate) limits: Arc<Limits>,
+    /// The request that it is done for, when that may be sent again.
+    pub(crate) request: Option<Mark>,
 }
 
 impl Ops {
@@ -68,6 +74,7 @@ impl Ops {
             clock,
             caller: Arc::new(caller),
             limits: Arc::new(limits),
+            request: None,
         }
     }
 
@@ -193,6 +200,7 @@ impl Ops {
         now: Moment,
     ) -> Result<()> {
         self.caller.role.may(action).map_err(Error::Forbidden)?;
+        self.note_request(tx, action, target)?;
         let entry = self.entry(action, target, outcome, reason);
         Ok(tx.append_audit(&entry, now)?)
     }

@@ -5,10 +5,13 @@
 use super::error::{ApiError, Code};
 use super::guard::{self, Base};
 use super::request::{self, Line};
+use super::resources::own::changes;
 use super::signer::Claims;
 use super::state::App;
 use crate::domain::access::{ApiKey, Role, Standing};
 use crate::domain::ids::UserId;
+use crate::domain::moment::Moment;
+use crate::domain::request::Mark;
 use crate::domain::zone::Zone;
 use crate::ops::{Caller, Ops, Refusal};
 use axum::extract::{FromRequestParts, MatchedPath};
@@ -20,6 +23,10 @@ pub(super) const CLIENT: &str = "CLIENT_ACCESS";
 
 /// A request with a valid token.
 pub(super) struct Access {
+    /// The key, the scope and the user of the token: requests with one idempotency key are the same only within them.
+    pub(super) who: String,
+    key: String,
+    ends: Moment,
     /// Acts under the name of the key.
     pub(super) ops: Ops,
     pub(super) base: Base,
@@ -42,6 +49,13 @@ pub(super) struct Erases(pub(super) Access);
 pub(super) struct Answers(pub(super) Access);
 
 impl Access {
+    /// Whether its key and its token are still good.
+    pub(super) async fn lasts(&self, now: Moment) -> bool {
+        let key = self.ops.api_key(&self.key).await;
+        let stands = |key: ApiKey| key.standing(now) == Standing::Valid;
+        self.ends > now && key.is_ok_and(|key| key.is_some_and(stands))
+    }
+
     /// The base of links.
     pub(super) fn at(&self) -> &str {
         self.base.as_str()
@@ -100,17 +114,21 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && whole).then_some(token)
 }
 
+const JSON: [&str; 3] = ["*/*", "application/*", "application/json"];
+const EVENTS: [&str; 3] = ["*/*", "text/*", "text/event-stream"];
+
 /// Refuses what is no `Accept` of ours; the reference answers JSON and nothing else.
 pub(super) fn accepts_json(headers: &HeaderMap) -> Result<(), ApiError> {
+    accepts(headers, &JSON)
+}
+
+fn accepts(headers: &HeaderMap, kinds: &[&str]) -> Result<(), ApiError> {
     let mut any = false;
     for value in headers.get_all(header::ACCEPT) {
         let ranges = value.to_str().unwrap_or_default().split(',');
         for range in ranges.map(|r| r.split(';').next().unwrap_or_default().trim()) {
             any |= !range.is_empty();
-            if matches!(
-                range.to_ascii_lowercase().as_str(),
-                "*/*" | "application/*" | "application/json"
-            ) {
+            if kinds.contains(&range.to_ascii_lowercase().as_str()) {
                 return Ok(());
             }
         }
@@ -118,7 +136,8 @@ pub(super) fn accepts_json(headers: &HeaderMap) -> Result<(), ApiError> {
     if !any {
         return Ok(());
     }
-    let detail = "Accept type application/json is not supported on requested endpoint.";
+    let kind = kinds.last().copied().unwrap_or_default();
+    let detail = format!("Accept type {kind} is not supported on requested endpoint.");
     Err(ApiError::new(Code::UnsupportedAccept, detail).parameter("Accept"))
 }
 
@@ -164,13 +183,21 @@ pub(super) async fn client(
     }
 }
 
-async fn access(app: &App, parts: &Parts) -> Result<Access, ApiError> {
+pub(super) async fn access(app: &App, parts: &Parts) -> Result<Access, ApiError> {
     let line = parts.extensions.get::<Line>();
     let (claims, key) = valid(app, line, bearer(&parts.headers)).await?;
-    accepts_json(&parts.headers)?;
-    let scope = match (claims.scope.as_str(), claims.user) {
+    let route = parts
+        .extensions
+        .get::<MatchedPath>()
+        .map_or("", MatchedPath::as_str);
+    match route {
+        changes::PATH => accepts(&parts.headers, &EVENTS)?,
+        _ => accepts_json(&parts.headers)?,
+    }
+    let bound = claims.user.as_deref().unwrap_or_default();
+    let scope = match (claims.scope.as_str(), &claims.user) {
         (SERVER, _) => Scope::Server,
-        (CLIENT, Some(user)) => Scope::Client(user.into()),
+        (CLIENT, Some(user)) => Scope::Client(user.as_str().into()),
         _ => Scope::Nothing,
     };
     let role = match scope {
@@ -178,18 +205,18 @@ async fn access(app: &App, parts: &Parts) -> Result<Access, ApiError> {
         Scope::Client(_) => Role::Operator,
         Scope::Server | Scope::Nothing => key.role,
     };
-    let route = parts
-        .extensions
-        .get::<MatchedPath>()
-        .map_or("", MatchedPath::as_str);
     let caller = Caller {
         actor: key.name,
         face: "api",
         role,
         zone: Zone::UTC,
     };
+    let request = parts.extensions.get::<Mark>().cloned();
     Ok(Access {
-        ops: app.ops.clone().with_caller(caller),
+        key: claims.sub.clone(),
+        ends: Moment(claims.exp.saturating_mul(1_000)),
+        who: format!("{} {} {}", claims.sub, claims.scope, bound),
+        ops: app.ops.clone().with_caller(caller).for_request(request),
         base: request::base(parts)?,
         app: claims.applicationid,
         scope,

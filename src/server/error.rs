@@ -28,6 +28,8 @@ words! {
         MethodNotAllowed "method-not-allowed" "Method not allowed";
         RequestTimeout "request-timeout" "Request timeout";
         AlreadyExists "resource-already-exists" "Resource already exists";
+        KeyUsed "idempotency-key-used" "The key was used for another request";
+        InProgress "request-in-progress" "The request is being carried out";
         NoLongerAvailable "resource-no-longer-available" "Requested resource is no longer available";
         TooLarge "content-too-large" "Content too large";
         AddressTooLong "address-too-long" "Address too long";
@@ -58,7 +60,7 @@ impl Code {
             Code::NotFound => StatusCode::NOT_FOUND,
             Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Code::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
-            Code::AlreadyExists => StatusCode::CONFLICT,
+            Code::AlreadyExists | Code::KeyUsed | Code::InProgress => StatusCode::CONFLICT,
             Code::NoLongerAvailable => StatusCode::GONE,
             Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Code::AddressTooLong => StatusCode::URI_TOO_LONG,

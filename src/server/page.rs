@@ -59,16 +59,25 @@ pub(super) fn next<T>(
 }
 
 /// The cursor of the page that begins after this place.
-fn cursor(after: &Anchor, asked: &Asked, signer: &Signer, list: &str) -> String {
+pub(super) fn cursor(after: &Anchor, asked: &Asked, signer: &Signer, list: &str) -> String {
     let keys = after.0.iter().map(|key| match key {
         AnchorKey::Number(n) => n.to_string(),
-        AnchorKey::Text(_) => String::new(),
+        AnchorKey::Text(text) => format!("x{}", hex(text)),
     });
     let keys = keys.collect::<Vec<_>>().join(",");
     let text = format!("{};{keys};{}", asked.limit, asked.filter);
     let seal = signer.seal(&format!("{list};{text}"));
-    let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    format!("{seal}{hex}")
+    format!("{seal}{}", hex(&text))
+}
+
+fn hex(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(hex: &str) -> Option<String> {
+    let pairs = hex.as_bytes().chunks(2);
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    String::from_utf8(pairs.map(byte).collect::<Option<_>>()?).ok()
 }
 
 /// How many characters the seal of a cursor has.
@@ -76,9 +85,7 @@ const SEAL: usize = 16;
 
 fn read(cursor: &str, signer: &Signer, list: &str) -> Option<Asked> {
     let (seal, hex) = cursor.split_at_checked(SEAL)?;
-    let pairs = hex.as_bytes().chunks(2);
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let text = String::from_utf8(pairs.map(byte).collect::<Option<_>>()?).ok()?;
+    let text = unhex(hex)?;
     if signer.seal(&format!("{list};{text}")) != seal {
         return None;
     }
@@ -87,7 +94,10 @@ fn read(cursor: &str, signer: &Signer, list: &str) -> Option<Asked> {
     let keys = parts
         .next()?
         .split(',')
-        .map(|key| key.parse().ok().map(AnchorKey::Number));
+        .map(|key| match key.strip_prefix('x') {
+            Some(text) => unhex(text).map(AnchorKey::Text),
+            None => key.parse().ok().map(AnchorKey::Number),
+        });
     Some(Asked {
         from: Some(Anchor(keys.collect::<Option<_>>()?)),
         limit,

@@ -24,6 +24,7 @@ pub(super) enum Names {
     EventType,
     Webhook,
     Message,
+    Hold,
 }
 
 impl Names {
@@ -39,6 +40,7 @@ impl Names {
             Names::Institution => (Plain, "Institution ID value is not valid", "institutionId"),
             Names::Consent => (Plain, "Consent ID value is not valid", "consentId"),
             Names::Identity => (Plain, "Identity ID value is not valid", "identityId"),
+            Names::Hold => (Plain, "Hold ID value is not valid", "holdId"),
             Names::Event => (InPath, "Event ID parameter is not valid", "eventId"),
             Names::Webhook => (InPath, "Webhook ID value is not valid", "webhookId"),
             Names::Message => (InPath, "Message ID value is not valid", "messageId"),

@@ -28,7 +28,7 @@ impl From<ops::Error> for ApiError {
             )
             .titled("Changed in the meantime"),
             E::Filter(_) => Self::bad_filter(),
-            E::Input(_) => Self::new(Code::RequestNotValid, "The request is not valid."),
+            E::Input(what) => Self::new(Code::RequestNotValid, what),
             E::TimedOut(_) => unavailable(),
             E::Store(store) => stored(&store),
         }

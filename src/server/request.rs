@@ -72,6 +72,7 @@ pub(super) async fn answer(serving: &Serving, line: Line, asked: Request<Incomin
         took_ms: app.ops.now().since(began),
         correlation,
     };
+    app.requests.count(&told);
     // whoever reads the log may be slow or gone
     let _ = serving.answered.try_send(told);
     response

@@ -3,12 +3,13 @@
 
 use super::openapi::{self, Document};
 use super::pages::{self, banks as page_banks, connection, entrance, finish, job, manage};
+use super::resources::own::{changes, lists, operators};
 use super::resources::{
     accounts, auth_links, connections, connectors, consents, enrich, events, health, identities,
     jobs, transactions, users, webhooks,
 };
 use super::state::App;
-use super::{request, token};
+use super::{metrics, request, requests, token};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
@@ -21,6 +22,7 @@ fn served() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::begun())
         .routes(routes!(health::healthz))
         .routes(routes!(openapi::document))
+        .routes(routes!(metrics::metrics))
         .routes(routes!(token::create))
 
         .routes(routes!(users::create))
@@ -60,6 +62,18 @@ fn served() -> OpenApiRouter<App> {
         .routes(routes!(webhooks::test))
         .routes(routes!(enrich::enrich))
 
+        .routes(routes!(changes::follow))
+        .routes(routes!(lists::connections))
+        .routes(routes!(lists::timeline))
+        .routes(routes!(lists::causes))
+        .routes(routes!(lists::audit))
+        .routes(routes!(operators::holds, operators::hold))
+        .routes(routes!(operators::release))
+        .routes(routes!(operators::cancel))
+        .routes(routes!(operators::note))
+        .routes(routes!(operators::take, operators::give_back))
+        .routes(routes!(operators::snooze, operators::wake))
+
         .routes(routes!(connectors::list))
         .routes(routes!(connectors::one))
         .routes(routes!(connectors::institutions))
@@ -89,6 +103,7 @@ pub(crate) fn documented() -> Vec<(String, &'static str, String)> {
 pub(super) fn router(app: App) -> Router {
     let (router, document) = served().split_for_parts();
     router
+        .layer(from_fn_with_state(app.clone(), requests::once))
         .merge(for_people(&app))
         .layer(from_fn(request::noted))
         .layer(CatchPanicLayer::custom(request::panicked))

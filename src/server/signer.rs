@@ -59,6 +59,19 @@ impl Signer {
         read.ok().map(|read| read.claims)
     }
 
+    /// A keyed digest of these parts, in their order.
+    pub(super) fn digest(&self, parts: &[&[u8]]) -> Option<[u8; 32]> {
+        let begun = keyed(self.signing.as_bytes())
+            .ok()?
+            .chain_update(b"request");
+        let each = |mac: Hmac<Sha256>, part: &&[u8]| {
+            let length = part.len().to_be_bytes();
+            mac.chain_update(length).chain_update(part)
+        };
+        let mac = parts.iter().fold(begun, each);
+        Some(mac.finalize().into_bytes().into())
+    }
+
     /// A short seal on a text that a client is to give back unchanged.
     pub(super) fn seal(&self, text: &str) -> String {
         let mac = keyed(self.signing.as_bytes())

@@ -26,6 +26,7 @@ mod plans;
 mod purge;
 #[cfg(test)]
 mod query_plan_tests;
+mod requests;
 mod row;
 mod search;
 mod sql;

@@ -39,6 +39,12 @@ impl Ops {
         let row = tx
             .connection(id)?
             .ok_or_else(|| not_found("connection", id))?;
+        if let Some(job) = self.job_made_before(tx, id)? {
+            return Ok(Refreshed {
+                job,
+                deduplicated: false,
+            });
+        }
         policy::may(Act::Refresh, row.origin, row.method, row.label).map_err(Refusal::from)?;
         let refused = self.refused_too_often(tx, &row)?;
         if kind == Kind::Refresh {

@@ -10,6 +10,7 @@ mod fetch_stats;
 mod held;
 mod lockout;
 mod loss;
+mod metrics;
 mod schedule;
 mod smart_cache;
 mod workflows;
@@ -17,6 +18,7 @@ mod workflows;
 pub(crate) use doctor::Doctor;
 pub(crate) use held::Held;
 pub(crate) use loss::{accept_loss, loss_words};
+pub(crate) use metrics::Metered;
 pub(crate) use schedule::{Planned, Schedule};
 
 use super::webhooks::Deliveries;
@@ -137,6 +139,7 @@ impl Ops {
         round.add(self.enter_contacts().await);
         round.add(self.measure_fetches().await);
         round.add(self.forget_messages().await.map(|()| None));
+        round.add(self.forget_requests().await);
         round.result()
     }
 }

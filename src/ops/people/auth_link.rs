@@ -131,12 +131,12 @@ impl Ops {
 
     /// The link has served; nothing happens when it is gone, or another has taken its place.
     pub(crate) async fn auth_link_used(&self, user: &UserId, link: &str) -> Result<()> {
-        let (user, link) = (user.clone(), link.to_owned());
-        self.write(move |ops, tx| {
-            if !tx.use_auth_link(&user, &link)? {
+        let (asked, link) = (user.clone(), link.to_owned());
+        self.act("auth-link-use", user.as_str(), move |ops, tx| {
+            if !tx.use_auth_link(&asked, &link)? {
                 return Ok(());
             }
-            ops.audit(tx, "auth-link-use", user.as_str(), "done", "", ops.now())
+            ops.audit(tx, "auth-link-use", asked.as_str(), "done", "", ops.now())
         })
         .await
     }

@@ -145,6 +145,13 @@ impl Ops {
         self.read(move |rd| there(rd, &asked)).await
     }
 
+    /// With its secret, for whoever made or changed it and did not get the answer.
+    pub(crate) async fn webhook_told(&self, id: &WebhookId) -> Result<(Webhook, Secret)> {
+        let asked = id.clone();
+        self.read(move |rd| Ok((there(rd, &asked)?, rd.webhook_secret(&asked)?.whole())))
+            .await
+    }
+
     /// Figures of the messages that are kept.
     pub(crate) async fn webhook_stats(&self, id: &WebhookId) -> Result<Stats> {
         let asked = id.clone();

@@ -2,6 +2,7 @@
 //! and every server on the database knows it; what may have changed meanwhile is looked up at each request.
 
 use super::{Shown, Trouble, go};
+use crate::domain::access::Role;
 use crate::domain::access::Standing;
 use crate::domain::ids::{ConnectionId, JobId, UserId};
 use crate::domain::rows::ConnectionRow;
@@ -131,6 +132,8 @@ impl FromRequestParts<App> for Visit {
         let caller = Caller {
             actor,
             face: "page",
+            // users may end what they agreed to; no page does more
+            role: Role::Privacy,
             zone: Zone::UTC,
         };
         Ok(Self {

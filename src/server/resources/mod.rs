@@ -10,6 +10,7 @@ pub(super) mod events;
 pub(super) mod health;
 pub(super) mod identities;
 pub(super) mod jobs;
+pub(super) mod own;
 pub(super) mod transactions;
 pub(super) mod users;
 pub(super) mod webhooks;

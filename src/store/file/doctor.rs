@@ -85,6 +85,9 @@ impl WriteTxn<'_> {
                SELECT count(*), coalesce(sum(transactions), 0) FROM accounts WHERE connection_n = connections.n)",
             "UPDATE connection_counts SET value = (
                SELECT count(*) FROM connections WHERE label = connection_counts.label)",
+            "INSERT OR IGNORE INTO job_counts SELECT DISTINCT kind, state, 0 FROM jobs",
+            "UPDATE job_counts SET value = (
+               SELECT count(*) FROM jobs WHERE (kind, state) = (job_counts.kind, job_counts.state))",
             &attention,
         ] {
             self.execute(sql, [])?;
@@ -157,7 +160,12 @@ impl ReadTxn<'_> {
     }
 
     pub(crate) fn miscounted(&self) -> Result<Vec<String>> {
-        let checks: [(&str, String); 5] = [
+        let checks: [(&str, String); 6] = [
+            (
+                "jobs by kind and state",
+                "(SELECT kind, state, count(*) AS value FROM jobs GROUP BY kind, state
+                  EXCEPT SELECT kind, state, value FROM job_counts)".into(),
+            ),
             (
                 "connections by label",
                 "connection_counts k

@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0007_operators.sql"),
     include_str!("../schema/0008_webhooks.sql"),
     include_str!("../schema/0009_privacy_role.sql"),
+    include_str!("../schema/0010_requests.sql"),
 ];
 
 /// The first version that masks what banks say in jobs.

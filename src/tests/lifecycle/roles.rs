@@ -7,6 +7,7 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
 use crate::domain::person::Given;
 use crate::domain::views::BankAnswer;
+use crate::domain::webhook;
 use crate::ops::{Error, Ops, Result, accept_loss};
 use crate::store::{AuditFilter, Loss};
 use crate::testing::lifecycle::{Rig, link};
@@ -15,6 +16,16 @@ use std::path::Path;
 use std::time::Duration;
 
 const NONE: &str = "nothing-like-it";
+
+/// A webhook that is refused for its address.
+fn webhook() -> webhook::Given {
+    webhook::Given {
+        name: None,
+        description: None,
+        url: String::new(),
+        events: None,
+    }
+}
 
 /// Does the act of this word to something that is not there.
 async fn tried(ops: &Ops, dir: &Path, act: &str) -> Result<()> {
@@ -43,6 +54,15 @@ async fn tried(ops: &Ops, dir: &Path, act: &str) -> Result<()> {
             .await
             .map(drop),
         "auth-link-delete" => ops.delete_auth_link(&NONE.into()).await,
+        "auth-link-use" => ops.auth_link_used(&NONE.into(), "x").await,
+        "webhook-create" => ops.create_webhook(webhook(), "").await.map(drop),
+        "webhook-update" => ops
+            .update_webhook(&NONE.into(), webhook(), "")
+            .await
+            .map(drop),
+        "webhook-delete" => ops.delete_webhook(&NONE.into()).await,
+        "webhook-disable" => ops.permit("webhook-disable", NONE).await,
+        "webhook-test" => ops.test_message("user.created", None, "").await.map(drop),
         "cancel" => ops.cancel_job(&NONE.into(), "").await.map(drop),
         "connect" => ops.connect(link(NONE, "a", "b")).await.map(drop),
         "update-credentials" => ops

@@ -52,10 +52,17 @@ pub(crate) fn query_value(text: &str) -> String {
 
 /// The address of a list with the filter it was asked with.
 pub(crate) fn with_filter(address: String, filter: &str) -> String {
-    match filter.is_empty() {
-        true => address,
-        false => format!("{address}?filter={}", query_value(filter)),
+    with_query(&address, &[("filter", filter)])
+}
+
+/// An address with those of the parameters that hold something.
+pub(crate) fn with_query(address: &str, pairs: &[(&str, &str)]) -> String {
+    let mut written = address.to_owned();
+    for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+        written.push(if written.contains('?') { '&' } else { '?' });
+        written.push_str(&format!("{name}={}", query_value(value)));
     }
+    written
 }
 
 #[cfg(test)]

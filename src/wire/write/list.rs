@@ -29,10 +29,8 @@ pub(crate) fn page(
     next: Option<String>,
     data: Vec<Value>,
 ) -> Value {
-    let count = ("count", data.len() as u64);
-    let counts: Vec<_> = std::iter::once(count)
-        .chain(size.map(|size| ("size", size)))
-        .collect();
+    let mut counts = vec![("count", data.len() as u64)];
+    counts.extend(size.map(|size| ("size", size)));
     written(&counts, address, next, data)
 }
 

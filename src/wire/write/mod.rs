@@ -23,7 +23,7 @@ pub(crate) use connector::{ConnectorFacts, SCOPES, connector, institution};
 pub(crate) use consent::consent;
 pub(crate) use identity::identity;
 pub(crate) use job::{job, short_job};
-pub(crate) use link::{query_value, with_filter};
+pub(crate) use link::{query_value, with_filter, with_query};
 pub(crate) use list::{Counts, page, whole_list};
 pub(crate) use transaction::transaction;
 pub(crate) use user::{user, user_made};

@@ -31,7 +31,7 @@ macro_rules! shapes {
             }
         )+
 
-        pub(super) fn own() -> Vec<(&'static str, $crate::wire::write::schema::Described)> {
+        pub(crate) fn all() -> Vec<(&'static str, $crate::wire::write::schema::Described)> {
             vec![$((stringify!($name), <$name as utoipa::PartialSchema>::schema())),+]
         }
     };
@@ -39,10 +39,15 @@ macro_rules! shapes {
 
 mod events;
 
-pub(crate) use events::*;
+pub(crate) use events::{
+    Enrichment, Event, EventList, EventType, EventTypeList, Message, MessageList, TestGiven,
+    Webhook, WebhookGiven, WebhookList, WebhookStats,
+};
+pub(crate) use shapes;
 
-pub(crate) fn all() -> Vec<(&'static str, Described)> {
-    own().into_iter().chain(events::own()).collect()
+/// Every shape by its name.
+pub(crate) fn described() -> Vec<(&'static str, Described)> {
+    all().into_iter().chain(events::all()).collect()
 }
 
 shapes! {

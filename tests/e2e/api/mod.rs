@@ -2,6 +2,7 @@
 //! sends.
 
 mod accounts;
+mod again;
 mod browser;
 mod connections;
 mod consents;
@@ -14,6 +15,8 @@ mod keys;
 mod limits;
 mod lists;
 mod load;
+mod metrics;
+mod own;
 mod page_refusals;
 mod pages;
 mod sites;
@@ -296,6 +299,12 @@ impl Api {
     /// Asks the server to stop.
     pub(super) fn tell_to_stop(&self) {
         halt(&self.child, rustix::process::Signal::TERM);
+    }
+
+    /// Kills the server and starts another one on the same database.
+    pub(super) fn restart(&mut self) {
+        kill(&mut self.child);
+        (self.child, self.url) = serve(&self.desk, &["serve", "--listen", "127.0.0.1:0"]);
     }
 
     pub(super) fn exit(&mut self) -> Option<i32> {
