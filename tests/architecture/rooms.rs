@@ -88,7 +88,7 @@ pub(crate) const ROOMS: &[Room] = &[
     Room {
         name: "wire",
         rooms: &["domain"],
-        crates: &["serde", "serde_json", "thiserror"],
+        crates: &["serde", "serde_json", "thiserror", "utoipa"],
     },
     Room {
         name: "engine",
@@ -144,6 +144,8 @@ pub(crate) const ROOMS: &[Room] = &[
             "tokio_util",
             "tower",
             "tower_http",
+            "utoipa",
+            "utoipa_axum",
         ],
     },
     Room {
@@ -241,6 +243,8 @@ pub(crate) const CRATES: &[&str] = &[
     "tower_http",
     "unicode_segmentation",
     "unicode_width",
+    "utoipa",
+    "utoipa_axum",
     "uuid",
     "zeroize",
 ];
