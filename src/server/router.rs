@@ -56,7 +56,8 @@ pub(super) fn documented() -> Vec<(String, &'static str, String)> {
             ("POST", item.post),
             ("DELETE", item.delete),
         ];
-        methods.map(|(method, call)| Some((path.clone(), method, call?.summary.unwrap_or_default())))
+        methods
+            .map(|(method, call)| Some((path.clone(), method, call?.summary.unwrap_or_default())))
     };
     let all = document.paths.paths.into_iter().flat_map(each);
     all.flatten().collect()

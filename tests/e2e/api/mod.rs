@@ -110,7 +110,7 @@ impl Api {
         api
     }
 
-    pub(super) fn document(&self) -> &document::Document {
+    fn document(&self) -> &document::Document {
         self.document.as_ref().unwrap()
     }
 

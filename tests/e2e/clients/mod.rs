@@ -2,8 +2,10 @@
 //! Where one cannot be had it is not run, and a line on standard error says so.
 
 mod basiq;
+mod generated;
 mod install;
 mod prism;
+mod schemathesis;
 
 use std::io::Write as _;
 use std::process::{Command, Output};
