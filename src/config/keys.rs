@@ -88,6 +88,7 @@ pub(crate) const KEYS: &[ConfigKey] = keys! {
     api.auth_link_life = Span(limits.auth_link_life, LEAST, MONTH) "How long an auth link is valid";
     api.listen = Place(api.listen) "Where `serve` listens; another address than loopback needs TLS or --insecure";
     api.base_url = Place(api.base_url) "What links of the API begin with; empty for the host that the client used";
+    api.return_url = Place(api.return_url) "Where the consent page sends the user in the end; empty for a page of its own";
     api.tls_cert = Place(api.tls_cert) "The certificate chain for TLS, a PEM file; empty for none";
     api.tls_key = Place(api.tls_key) "The private key for TLS, a PEM file for its owner only";
     api.token_life = Span(api.token_life, LEAST, DAY) "How long a token of the API is valid";

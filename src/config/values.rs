@@ -100,6 +100,8 @@ pub(crate) struct Api {
     pub(crate) listen: String,
     /// What links begin with; empty for the host that the client used.
     pub(crate) base_url: String,
+    /// Where the consent page sends the user in the end; empty for a page of its own.
+    pub(crate) return_url: String,
     pub(crate) tls_cert: String,
     pub(crate) tls_key: String,
     pub(crate) token_life: Duration,
@@ -116,6 +118,7 @@ impl Default for Api {
         Self {
             listen: "127.0.0.1:8787".into(),
             base_url: String::new(),
+            return_url: String::new(),
             tls_cert: String::new(),
             tls_key: String::new(),
             token_life: Duration::from_hours(1),

@@ -59,7 +59,7 @@ impl Default for Limits {
             refused_sign_ins: 3,
             deaths: 3,
             plan_life: Duration::from_mins(15),
-            auth_link_life: Duration::from_hours(7 * 24),
+            auth_link_life: Duration::from_hours(30 * 24),
             background: false,
             background_every: Duration::from_hours(24),
             clock_margin: Duration::from_hours(24),

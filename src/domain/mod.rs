@@ -2,11 +2,13 @@
 
 pub(crate) mod access;
 pub(crate) mod act;
+pub(crate) mod auth_link;
 pub(crate) mod bank_data;
 pub(crate) mod certificate;
 pub(crate) mod clock_check;
 pub(crate) mod connection;
 pub(crate) mod consent;
+pub(crate) mod consent_scopes;
 pub(crate) mod counts;
 pub(crate) mod diagnosis;
 pub(crate) mod edit_distance;

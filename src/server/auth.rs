@@ -4,8 +4,9 @@
 use super::error::{ApiError, Code};
 use super::guard::{self, Base};
 use super::request::{self, Line};
+use super::signer::Claims;
 use super::state::App;
-use crate::domain::access::{Role, Standing};
+use crate::domain::access::{ApiKey, Role, Standing};
 use crate::domain::ids::UserId;
 use crate::domain::zone::Zone;
 use crate::ops::{Caller, Ops, Refusal};
@@ -127,11 +128,15 @@ pub(super) fn wrong(app: &App, line: Option<&Line>, error: ApiError) -> ApiError
     if fair { error } else { ApiError::too_many() }
 }
 
-async fn access(app: &App, parts: &Parts) -> Result<Access, ApiError> {
-    let line = parts.extensions.get::<Line>();
+/// What a token says and the key that it was made with, when both are still good.
+async fn valid(
+    app: &App,
+    line: Option<&Line>,
+    token: Option<&str>,
+) -> Result<(Claims, ApiKey), ApiError> {
     let wrong = |error| wrong(app, line, error);
-    let token = bearer(&parts.headers).and_then(|token| app.signer.read(token));
-    let claims = token.ok_or_else(|| wrong(ApiError::bad_token()))?;
+    let claims = token.and_then(|token| app.signer.read::<Claims>(token));
+    let claims = claims.ok_or_else(|| wrong(ApiError::bad_token()))?;
     let now = app.ops.now();
     if claims.exp <= now.0.div_euclid(1_000) {
         return Err(ApiError::new(Code::AccessDenied, "Token has expired"));
@@ -142,6 +147,25 @@ async fn access(app: &App, parts: &Parts) -> Result<Access, ApiError> {
     if let Some(line) = line {
         line.seat.prove();
     }
+    Ok((claims, key))
+}
+
+/// The user that a client token is bound to, and the id of its key; any other token is refused.
+pub(super) async fn client(
+    app: &App,
+    line: &Line,
+    token: &str,
+) -> Result<(UserId, String), ApiError> {
+    let (claims, key) = valid(app, Some(line), Some(token)).await?;
+    match claims.user {
+        Some(user) if claims.scope == CLIENT => Ok((user.into(), key.id)),
+        _ => Err(ApiError::forbidden()),
+    }
+}
+
+async fn access(app: &App, parts: &Parts) -> Result<Access, ApiError> {
+    let line = parts.extensions.get::<Line>();
+    let (claims, key) = valid(app, line, bearer(&parts.headers)).await?;
     accepts_json(&parts.headers)?;
     let scope = match (claims.scope.as_str(), claims.user) {
         (SERVER, _) => Scope::Server,

@@ -128,6 +128,17 @@ impl ApiError {
         }
     }
 
+    /// The same fault in another document than its text is usually of.
+    #[must_use]
+    pub(super) fn inside(self, usual: &str, what: &str) -> Self {
+        let pointer = self.source.as_ref().and_then(|at| at.pointer.as_ref());
+        let name = pointer.and_then(|p| p.strip_prefix(usual)?.strip_prefix('/'));
+        match name.map(|name| format!("{what}/{name}")) {
+            Some(pointer) => self.pointer(&pointer),
+            None => self,
+        }
+    }
+
     /// The same answer under another status.
     #[must_use]
     pub(super) fn with_status(self, status: StatusCode) -> Self {
@@ -142,7 +153,6 @@ impl ApiError {
         }
     }
 
-    #[cfg(test)]
     pub(super) fn status(&self) -> StatusCode {
         self.status
     }

@@ -5,7 +5,8 @@
 //!
 //! `accept` takes a connection and gives it a seat. `request` checks the head (`guard`), reads the body, routes
 //! (`router`) and writes the answer; every refusal is an [`error::ApiError`] until then. A resource is one file in
-//! `resources` and one line in `router`; what a handler is given says which role it needs (`auth`).
+//! `resources` and one line in `router`; what a handler is given says which role it needs (`auth`). `pages` are for the
+//! user: the consent page, in HTML.
 
 mod accept;
 mod auth;
@@ -14,6 +15,7 @@ mod error;
 mod guard;
 mod openapi;
 mod page;
+mod pages;
 mod params;
 mod refusals;
 mod request;
@@ -58,6 +60,10 @@ pub(crate) enum Error {
     Open { address: SocketAddr },
     #[error("`{text}` is no beginning of links; write it like https://api.example.test")]
     NoBase { text: String },
+    #[error(
+        "`{text}` is no address to send a user to (`[api] return_url`); write it like https://app.example.test/done"
+    )]
+    NoReturn { text: String },
     #[error("TLS cannot be used with {}: {what}", path.display())]
     Tls { path: PathBuf, what: String },
     #[error(
@@ -80,7 +86,7 @@ impl Error {
             Error::NoAddress { .. } => (2, "usage"),
             Error::InUse { .. } => (6, "address-in-use"),
             Error::NoNumber { .. } | Error::Open { .. } => (9, "address-open"),
-            Error::NoBase { .. } => (9, "configuration"),
+            Error::NoBase { .. } | Error::NoReturn { .. } => (9, "configuration"),
             Error::Tls { .. } => (9, "key-file"),
             Error::Bind { .. } => (9, "address-unusable"),
             Error::Ops(_) => (1, "failed"),

@@ -18,6 +18,8 @@ pub(super) enum Names {
     Account,
     Transaction,
     Institution,
+    Consent,
+    Identity,
 }
 
 impl Names {
@@ -29,6 +31,8 @@ impl Names {
             Names::Account => "Account",
             Names::Transaction => "Transaction",
             Names::Institution => "Institution",
+            Names::Consent => "Consent",
+            Names::Identity => "Identity",
         }
     }
 
@@ -40,6 +44,8 @@ impl Names {
             Names::Account => "accountId",
             Names::Transaction => "transactionId",
             Names::Institution => "institutionId",
+            Names::Consent => "consentId",
+            Names::Identity => "identityId",
         }
     }
 

@@ -98,6 +98,7 @@ fn source_of(detail: &str) -> Option<(&'static str, &'static str)> {
             ("user/email", "email")
         }
         "Provided mobile is in bad format." => ("user/mobile", "mobile"),
+        "Mobile parameter is required." => ("auth_link/mobile", "mobile"),
         "Business name is required when business number is provided." => {
             ("user/businessName", "businessName")
         }

@@ -2,11 +2,16 @@
 //! resource is one file in `resources` and its lines here.
 
 use super::openapi::{self, Document};
-use super::resources::{accounts, connections, connectors, health, jobs, transactions, users};
+use super::pages::{self, banks as page_banks, connection, entrance, finish, job, manage};
+use super::resources::{
+    accounts, auth_links, connections, connectors, consents, health, identities, jobs,
+    transactions, users,
+};
 use super::state::App;
 use super::{request, token};
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -37,6 +42,12 @@ fn served() -> OpenApiRouter<App> {
         .routes(routes!(transactions::list))
         .routes(routes!(transactions::one))
 
+        .routes(routes!(consents::list))
+        .routes(routes!(consents::delete))
+        .routes(routes!(identities::list))
+        .routes(routes!(identities::one))
+        .routes(routes!(auth_links::create, auth_links::one, auth_links::delete))
+
         .routes(routes!(connectors::list))
         .routes(routes!(connectors::one))
         .routes(routes!(connectors::institutions))
@@ -48,7 +59,7 @@ fn served() -> OpenApiRouter<App> {
 
 /// Path, method and summary of every call, in the order of the document.
 #[cfg(test)]
-pub(super) fn documented() -> Vec<(String, &'static str, String)> {
+pub(crate) fn documented() -> Vec<(String, &'static str, String)> {
     let document = served().into_openapi();
     let each = |(path, item): (String, utoipa::openapi::PathItem)| {
         let methods = [
@@ -66,8 +77,32 @@ pub(super) fn documented() -> Vec<(String, &'static str, String)> {
 pub(super) fn router(app: App) -> Router {
     let (router, document) = served().split_for_parts();
     router
+        .merge(for_people(&app))
         .layer(from_fn(request::noted))
         .layer(CatchPanicLayer::custom(request::panicked))
         .layer(axum::Extension(Document::of(document)))
         .with_state(app)
+}
+
+/// The consent page: what a browser is sent to, and not part of the API.
+#[rustfmt::skip]
+fn for_people(app: &App) -> Router<App> {
+    Router::new()
+        .route("/home", get(entrance::by_token))
+        .route("/connect", get(entrance::start))
+        .route("/connect/{link}", get(entrance::by_link))
+        .route("/connect/agree", post(entrance::agree))
+        .route("/connect/style.css", get(pages::style))
+        .route("/connect/banks", get(page_banks::list))
+        .route("/connect/banks/{institutionId}", get(page_banks::ways))
+        .route("/connect/banks/{institutionId}/{method}", get(page_banks::one).post(page_banks::connect))
+        .route("/connect/connections/{connectionId}", get(connection::one).post(connection::update))
+        .route("/connect/connections/{connectionId}/answer", post(connection::answer))
+        .route("/connect/jobs/{jobId}", get(job::one).post(job::answer))
+        .route("/connect/manage", get(manage::all))
+        .route("/connect/manage/extend", post(manage::extend))
+        .route("/connect/manage/end", get(manage::ask).post(manage::end))
+        .route("/connect/finish", post(finish::finish))
+        .route("/connect/done", get(finish::done))
+        .layer(from_fn_with_state(app.clone(), pages::dressed))
 }

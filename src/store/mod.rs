@@ -38,7 +38,6 @@ pub(crate) use audit::Break;
 pub(crate) use audit::{AuditEntry, AuditFilter, AuditLine, AuditVerdict, Change};
 pub(crate) use codec::Authorised;
 pub(crate) use connections::{ConnectionChange, NewConnection};
-pub(crate) use consents::AuthLink;
 pub(crate) use error::{Error, Result};
 pub(crate) use events::{Event, EventFilter, NewEvent};
 pub(crate) use file::backup::{Copied, in_the_way, proven};

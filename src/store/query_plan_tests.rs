@@ -313,6 +313,7 @@ fn no_frequent_statement_scans_a_large_table() {
         transaction_page(&pending, None, 50)
         transaction_size(&pending)
         drop_auth_link(&user)
+        use_auth_link(&user, "9f1a22")
         audit_head()
         audit_before(9, 5)
         workers()

@@ -9,6 +9,7 @@ mod disk_reserve;
 mod error;
 mod harden;
 mod identity;
+mod link_code;
 mod master;
 mod private_file;
 mod seal;

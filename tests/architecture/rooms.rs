@@ -132,6 +132,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "hyper",
             "hyper_util",
             "jsonwebtoken",
+            "maud",
             "rustls",
             "serde",
             "serde_json",
@@ -222,6 +223,7 @@ pub(crate) const CRATES: &[&str] = &[
     "hyper",
     "hyper_util",
     "jsonwebtoken",
+    "maud",
     "ratatui",
     "regex",
     "rusqlite",
@@ -297,6 +299,14 @@ pub(crate) const EXPOSE: &[(&str, &str)] = &[
     ("src/vault/codec.rs", "seals"),
     ("src/vault/digest.rs", "digests contacts and credentials"),
     ("src/vault/api_key.rs", "digests a key of the HTTP API"),
+    (
+        "src/domain/auth_link.rs",
+        "writes the address of an auth link, which is made to be shown",
+    ),
+    (
+        "src/vault/link_code.rs",
+        "compares the code of an auth link",
+    ),
     (
         "src/store/import/deferred_documents.rs",
         "seals what waits for its owner",

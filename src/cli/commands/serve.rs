@@ -97,6 +97,7 @@ fn settings(api: &Api, args: ServeArgs) -> Result<Settings, Failure> {
     Ok(Settings {
         listen: settings::address(listen, args.insecure || tls.is_some())?,
         base: settings::base(args.base_url.as_deref().unwrap_or(&api.base_url))?,
+        return_to: settings::return_to(&api.return_url)?,
         tls,
         token_life: api.token_life,
         token_calls: api.token_calls,

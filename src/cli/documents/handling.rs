@@ -94,7 +94,7 @@ impl Listed for Invitation {
         let link = self.link.as_ref().map(|link| {
             json!({
                 "id": link.id,
-                "path": format!("/connect/{}", link.id),
+                "path": link.path,
                 "expires": link.expires.rfc3339(),
             })
         });

@@ -35,7 +35,7 @@ pub(crate) use import::import;
 pub(crate) use job::{JobDoc, deduplicated, job, proven, tone as job_tone};
 pub(crate) use plan::{HeadDoc, OutcomeDoc, plan, standing_tone};
 pub(crate) use schedule::schedule;
-pub(crate) use user::{auth_link, user, user_row};
+pub(crate) use user::{auth_link, link_words, user, user_row};
 
 use crate::domain::moment::Moment;
 use crate::domain::text::escape_json;

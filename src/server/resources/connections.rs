@@ -62,7 +62,11 @@ pub(in super::super) async fn list(
 }
 
 /// The connections of a user that a filter of the reference lets through, oldest first.
-async fn matching(ops: &Ops, user: &UserId, filter: &str) -> Result<Vec<ConnectionRow>, ApiError> {
+pub(in super::super) async fn matching(
+    ops: &Ops,
+    user: &UserId,
+    filter: &str,
+) -> Result<Vec<ConnectionRow>, ApiError> {
     ops.user_is_there(user).await?;
     let terms = reference::parse(filter).and_then(|terms| reference::connections(&terms));
     let narrowed = terms.map_err(|_| ApiError::bad_filter())?;

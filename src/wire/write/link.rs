@@ -10,6 +10,10 @@ pub(super) fn connection(base: &str, user: &str, connection: &str) -> String {
     format!("{base}/users/{user}/connections/{connection}")
 }
 
+pub(super) fn job(base: &str, job: &str) -> String {
+    format!("{base}/jobs/{job}")
+}
+
 pub(super) fn account(base: &str, user: &str, account: &str) -> String {
     format!("{base}/users/{user}/accounts/{account}")
 }

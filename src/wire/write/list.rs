@@ -10,6 +10,8 @@ pub(crate) struct Counts(&'static [&'static str]);
 impl Counts {
     pub(crate) const USUAL: Counts = Counts(&["count", "size"]);
     pub(crate) const OF_JOBS: Counts = Counts(&["size"]);
+    pub(crate) const OF_CONSENTS: Counts = Counts(&["size"]);
+    pub(crate) const OF_IDENTITIES: Counts = Counts(&["count"]);
     pub(crate) const OF_CONNECTORS: Counts = Counts(&["totalCount"]);
 }
 

@@ -2,8 +2,11 @@
 //! configured address. Personal values are written as the bank gave them; only the HTTP API calls this.
 
 mod account;
+mod auth_link;
 mod connection;
 mod connector;
+mod consent;
+mod identity;
 mod job;
 mod link;
 mod list;
@@ -13,8 +16,11 @@ mod transaction;
 mod user;
 
 pub(crate) use account::account;
+pub(crate) use auth_link::auth_link;
 pub(crate) use connection::{connection, connection_row};
 pub(crate) use connector::{ConnectorFacts, SCOPES, connector, institution};
+pub(crate) use consent::consent;
+pub(crate) use identity::identity;
 pub(crate) use job::{job, short_job};
 pub(crate) use link::with_filter;
 pub(crate) use list::{Counts, page, whole_list};

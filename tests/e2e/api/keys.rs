@@ -144,6 +144,15 @@ fn acts(user: &str, connection: &str) -> Vec<(&'static str, String, Option<Value
             "operator",
         ),
         ("DELETE", format!("/users/{user}"), None, "admin"),
+        ("DELETE", format!("/users/{user}/consents/c"), None, "admin"),
+        ("POST", format!("/users/{user}/auth_link"), None, "operator"),
+        ("GET", format!("/users/{user}/auth_link"), None, "operator"),
+        (
+            "DELETE",
+            format!("/users/{user}/auth_link"),
+            None,
+            "operator",
+        ),
     ]
 }
 
@@ -160,6 +169,8 @@ fn a_viewer_only_reads_and_the_refusal_names_the_role_and_is_audited() {
         format!("/users/{user}/jobs"),
         format!("/users/{user}/accounts"),
         format!("/users/{user}/transactions"),
+        format!("/users/{user}/consents"),
+        format!("/users/{user}/identities"),
         "/connectors".into(),
         "/institutions/AU00000".into(),
     ] {

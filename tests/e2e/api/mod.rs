@@ -2,13 +2,17 @@
 //! sends.
 
 mod accounts;
+mod browser;
 mod connections;
+mod consents;
 mod document;
 mod heads;
 mod jobs;
 mod keys;
 mod limits;
 mod lists;
+mod page_refusals;
+mod pages;
 mod tokens;
 mod transcript;
 mod users;

@@ -30,6 +30,7 @@ impl Transcript<'_> {
             (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "<time>"),
             (r#""\d{4}-\d\d-\d\d""#, "\"<day>\""),
             (r"next=[0-9a-f]+", "next=<cursor>"),
+            (r"(/connect/<id>)\.[0-9a-f]{32}", "$1.<code>"),
             (r#""-?\d+\.\d\d""#, "\"<amount>\""),
             (r#""accountNo": "\d+""#, "\"accountNo\": \"<number>\""),
             (
@@ -203,12 +204,33 @@ fn every_endpoint_with_its_errors() {
     t.get("/institutions/AU00002");
     t.get("/public/institutions");
 
+    let consents = format!("/users/{user}/consents");
+    let given = t.get(&consents);
+    let consent = text(&given["data"][0]["id"]);
+    t.name(&consent, "consent");
+    t.get(&format!("{consents}?filter=status.eq('revoked')"));
+    t.get(&format!("{consents}?filter=id.eq('x')"));
+    t.call("DELETE", &format!("{consents}/nothing"));
+    let identities = format!("/users/{user}/identities");
+    t.get(&identities);
+    t.get(&format!("{identities}/nothing"));
+    let link = format!("/users/{user}/auth_link");
+    t.get(&link);
+    t.call("POST", &link);
+    t.post(&link, json!({"mobile": "call me"}));
+    t.post(&link, json!({"mobile": "+61400111222"}));
+    t.get(&link);
+    t.call("DELETE", &link);
+    t.call("DELETE", &link);
+
     t.call("POST", &format!("/connections/{connection}/purge"));
     t.call("POST", "/connections/nothing/purge");
     t.call("DELETE", &one);
     t.call("DELETE", &one);
     t.call("POST", &format!("{one}/refresh"));
     t.call("POST", &format!("{connections}/refresh"));
+    t.call("DELETE", &format!("{consents}/{consent}"));
+    t.call("DELETE", &format!("{consents}/{consent}"));
     t.call("DELETE", &format!("/users/{user}"));
     t.call("DELETE", &format!("/users/{user}"));
     t.call("PUT", "/users");

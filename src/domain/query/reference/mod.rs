@@ -7,6 +7,7 @@ pub(crate) use holdings::{BadTransactions, accounts, transactions};
 
 use super::ast::{Expr, Term, Texts};
 use crate::domain::connection::{Label, Status};
+use crate::domain::consent;
 use crate::domain::words::words;
 
 words! {
@@ -179,6 +180,18 @@ pub(crate) fn jobs(terms: &[Narrowing]) -> Result<Narrowed> {
     Ok(narrowed)
 }
 
+/// Whether a consent with this status is in the list that the terms narrow.
+pub(crate) fn consent(terms: &[Narrowing], status: consent::Status) -> Result<bool> {
+    let mut fits = true;
+    for term in terms {
+        match term.property.as_str() {
+            "consent.status" | "status" => fits &= term.holds(&[status.word()])?,
+            _ => return Err(Unreadable),
+        }
+    }
+    Ok(fits)
+}
+
 impl Narrowing {
     /// Whether it holds of something with these values of its property.
     pub(crate) fn holds(&self, has: &[&str]) -> Result<bool> {
@@ -257,5 +270,22 @@ mod tests {
         assert!(!narrowed("connection.status.eq('active')").unwrap().deleted);
         assert_eq!(narrowed("connection.status.ne('active')"), Err(Unreadable));
         assert_eq!(narrowed("user.id.eq('u')"), Err(Unreadable));
+    }
+
+    #[test]
+    fn consents_are_narrowed_by_their_status_only() {
+        let fits = |text| consent(&parse(text).unwrap(), consent::Status::Active);
+        for (text, wanted) in [
+            ("", Ok(true)),
+            ("status.eq('active')", Ok(true)),
+            ("consent.status.eq('expired')", Ok(false)),
+            ("status.in('expired','active')", Ok(true)),
+            ("status.ne('active')", Ok(false)),
+            ("status.eq('failed')", Ok(false)),
+            ("status.gt('active')", Err(Unreadable)),
+            ("status.eq('expired'),id.eq('a')", Err(Unreadable)),
+        ] {
+            assert_eq!(fits(text), wanted, "{text}");
+        }
     }
 }
