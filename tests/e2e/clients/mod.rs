@@ -6,6 +6,7 @@ mod generated;
 mod install;
 mod prism;
 mod schemathesis;
+mod standardwebhooks;
 
 use std::io::Write as _;
 use std::process::{Command, Output};

@@ -1,31 +1,47 @@
 //! Every call of the platform that is served, as an integration makes it.
 
 use super::Through;
-use crate::harness::text;
+use crate::harness::{text, until};
 use serde_json::{Value, json};
+
+const HOOK: &str = "http://127.0.0.1:9/hook";
 
 /// The body that a call wants before it looks at what the path names.
 pub(super) fn body(call: &str) -> Option<Value> {
     match call {
         "POST /users" => Some(json!({"email": "monica@example.test"})),
         "POST /users/{userId}" => Some(json!({"firstName": "Monica"})),
+        "POST /users/{userId}/auth_link" => Some(json!({})),
         "POST /jobs/{jobId}/mfa" => Some(json!({"mfa-response": ["1234"]})),
+        "POST /notifications/webhooks" | "POST /notifications/webhooks/{webhookId}" => {
+            Some(json!({"url": HOOK, "subscribedEvents": ["user.created"]}))
+        }
+        "POST /notifications/messages/test" => Some(json!({"eventTypeId": "user.created"})),
         _ => None,
     }
 }
 
 /// The query that a call wants.
-pub(super) fn question(_call: &str) -> &'static str {
-    ""
+pub(super) fn question(call: &str) -> &'static str {
+    match call {
+        "GET /enrich" => "?q=HOOLI%20CAFE&institution=AU00000&country=AU",
+        _ => "",
+    }
 }
 
 pub(super) fn all(t: &mut Through) {
     tokens(t);
+    let hook = webhooks(t);
     let user = users(t);
     connections(t, &user);
     challenges(t, &user);
     connectors(t);
+    consents(t, &user);
+    identities(t, &user);
     ends(t, &user);
+    events(t);
+    messages(t, hook);
+    enrich(t);
 }
 
 fn tokens(t: &mut Through) {
@@ -166,6 +182,120 @@ fn connectors(t: &mut Through) {
     for method in ["web", "openbanking"] {
         t.gets(&format!("/connectors/AU00000/{method}"));
     }
+}
+
+/// Consents and the link to the page of consents.
+fn consents(t: &mut Through, user: &str) {
+    if !t.serves(&format!("/users/{user}/consents")) {
+        return;
+    }
+    t.gets(&format!("/users/{user}/consents"));
+    let link = format!("/users/{user}/auth_link");
+    t.sends("GET", &link, None, 404);
+    t.sends("POST", &link, Some(&json!({"mobile": "+61400111222"})), 201);
+    t.sends("POST", &link, Some(&json!({"mobile": "nothing"})), 400);
+    t.gets(&link);
+    t.sends("DELETE", &link, None, 204);
+    t.sends("DELETE", &link, None, 404);
+
+    let other = t.api.user();
+    t.api
+        .connected(&other, "gavinBelson", "hooli2016", "AU00000");
+    let all = format!("/users/{other}/consents");
+    let consent = text(&rows(t, &all)[0]["id"]);
+    t.sends("DELETE", &format!("{all}/{consent}"), None, 204);
+    t.gets(&all);
+}
+
+fn identities(t: &mut Through, user: &str) {
+    let all = format!("/users/{user}/identities");
+    if !t.serves(&all) {
+        return;
+    }
+    t.gets(&all);
+    let one = text(&rows(t, &all)[0]["id"]);
+    t.gets(&format!("{all}/{one}"));
+}
+
+fn events(t: &mut Through) {
+    if !t.serves("/events") {
+        return;
+    }
+    t.gets("/events");
+    t.gets("/events?filter=event.type.eq('created')");
+    t.sends("GET", "/events?filter=nothing", None, 400);
+    for row in rows(t, "/events").iter().take(10) {
+        t.gets(&format!("/events/{}", text(&row["id"])));
+    }
+    t.gets("/events/types");
+    let kind = text(&rows(t, "/events/types")[0]["id"]);
+    t.gets(&format!("/events/types/{kind}"));
+}
+
+/// A webhook to which nobody listens, made before anything happens.
+fn webhooks(t: &mut Through) -> Option<String> {
+    const ALL: &str = "/notifications/webhooks";
+    if !t.serves(ALL) {
+        return None;
+    }
+    let all = json!({"name": "All", "description": "of users", "url": HOOK,
+        "subscribedEvents": ["user.created", "user.updated"]});
+    t.sends("POST", ALL, Some(&all), 201);
+    t.sends("POST", ALL, Some(&all), 409);
+    let unknown = json!({"url": format!("{HOOK}s"), "subscribedEvents": ["nothing"]});
+    t.sends("POST", ALL, Some(&unknown), 400);
+    t.gets(ALL);
+    let id = text(&rows(t, ALL)[0]["id"]);
+    t.sends("POST", &format!("{ALL}/{id}"), Some(&all), 200);
+    t.gets(&format!("{ALL}/{id}"));
+    Some(id)
+}
+
+fn messages(t: &mut Through, hook: Option<String>) {
+    let Some(hook) = hook else {
+        return;
+    };
+    let test = json!({"eventTypeId": "user.created", "Text": "hello"});
+    t.sends("POST", "/notifications/messages/test", Some(&test), 201);
+    let all = format!("/notifications/webhooks/{hook}/messages");
+    t.gets(&all);
+    // the first one has been tried
+    let mut message = String::new();
+    until("a failed attempt", || {
+        let tried = |row: &String| {
+            let found = t.api.get(&format!("{all}/{row}")).with(200);
+            found["attempts"]
+                .as_array()
+                .is_some_and(|all| !all.is_empty())
+        };
+        let ids = rows(t, &all).into_iter().map(|row| text(&row["id"]));
+        let found = ids.into_iter().find(tried);
+        message = found.unwrap_or_default();
+        !message.is_empty()
+    });
+    t.gets(&format!("{all}/{message}"));
+    t.sends("GET", &format!("{all}/nothing"), None, 404);
+    let hook = format!("/notifications/webhooks/{hook}");
+    t.sends("DELETE", &hook, None, 204);
+    t.sends("DELETE", &hook, None, 404);
+}
+
+fn enrich(t: &mut Through) {
+    let asked = format!("/enrich{}", question("GET /enrich"));
+    if !t.serves(&asked) {
+        return;
+    }
+    t.gets(&asked);
+    t.gets(&format!(
+        "{asked}&amount=-4.80&accountType=transaction&mcc=5812"
+    ));
+    t.gets("/enrich?q=nobody%20knows&institution=AU00000&country=AU");
+    t.sends(
+        "GET",
+        "/enrich?q=HO&institution=AU00000&country=AU",
+        None,
+        400,
+    );
 }
 
 fn ends(t: &mut Through, user: &str) {
