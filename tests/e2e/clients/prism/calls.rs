@@ -63,6 +63,9 @@ fn tokens(t: &mut Through) {
             .send("POST", &url, &headers, Some("scope=SERVER_ACCESS"));
         t.judged("POST", "/token", &came, wanted);
     }
+    for path in ["/users/nobody", "/users/nobody/accounts"] {
+        t.by("no token of ours", "GET", path, None, 401);
+    }
 }
 
 /// A user with connections in every state.

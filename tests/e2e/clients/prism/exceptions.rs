@@ -1,4 +1,4 @@
-//! Where docs/domain.md says otherwise than the platform's document.
+//! Where docs/domain.md (by number) or docs/api.md says otherwise than the platform's document.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ impl Exception {
 #[rustfmt::skip]
 pub(super) const EXCEPTIONS: &[Exception] = &[
     Exception { call: "POST /token", place: "data.#.code", says: "resource-not-found",
-        why: "15.2: the code of an unknown key is parameter-not-valid" },
+        why: "14.2: the code of an unknown key is parameter-not-valid" },
     Exception { call: "GET /jobs/{jobId}", place: "response.body", says: "exactly one schema in oneOf",
         why: "every job fits several of the three schemas, none of which requires a field" },
     Exception { call: "/jobs", place: "steps.#.title", says: "allowed values",
@@ -63,9 +63,11 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     Exception { call: "/enrich", place: "", says: "must be object",
         why: "16: a part that nothing matches is null" },
     Exception { call: "/identities", place: "response", says: "status 404",
-        why: "15.2: every call that names a user has it" },
+        why: "api.md: every call that names a user has it" },
+    Exception { call: "", place: "body.data.#", says: "must have required property 'source'",
+        why: "api.md: only an error that a parameter is at fault for has a source" },
     Exception { call: "", place: "response", says: "status 401",
-        why: "15.2: every call has it" },
+        why: "api.md: every call that needs a token has it" },
     Exception { call: "", place: "response", says: "status 403",
-        why: "15.2: every call has it" },
+        why: "api.md: every call that needs a token has it" },
 ];
