@@ -6,6 +6,7 @@ mod api;
 mod audit_lines;
 mod bulk;
 mod cli;
+mod clients;
 mod clock_jumps;
 mod command_formats;
 mod command_roles;

@@ -21,7 +21,7 @@ const KEPT: [&str; 3] = ["businessAddress", "verificationStatus", "verificationD
 #[utoipa::path(
     post, path = "/users", tag = "Users", operation_id = "createUser",
     summary = "Make a user",
-    request_body = shapes::UserGiven,
+    request_body(content = shapes::UserGiven, example = json!({"email": "monica@example.test", "firstName": "Monica"})),
     responses((status = 201, body = shapes::UserMade)),
 )]
 pub(in super::super) async fn create(Acts(by): Acts, headers: HeaderMap, body: Bytes) -> Made {
@@ -45,7 +45,7 @@ pub(in super::super) async fn one(Reads(by): Reads, Ids(id): Ids<String>) -> Ans
 #[utoipa::path(
     post, path = "/users/{userId}", tag = "Users", operation_id = "updateUser",
     summary = "Change a user",
-    request_body = shapes::UserGiven,
+    request_body(content = shapes::UserGiven, example = json!({"mobile": "+61400111222"})),
     responses((status = 200, body = shapes::UserMade)),
 )]
 pub(in super::super) async fn update(

@@ -320,12 +320,19 @@ impl Drop for Api {
 
 /// Starts a server and waits until it says where it listens.
 pub(super) fn serve(desk: &Desk, words: &[&str]) -> (Child, String) {
-    listening(desk.start(words))
+    begun(desk.start(words))
 }
 
-/// Waits until a server says where it listens.
-fn listening(mut child: Child) -> (Child, String) {
-    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+/// Waits until a server that was started says where it listens.
+fn begun(mut child: Child) -> (Child, String) {
+    let stream = child.stderr.take().unwrap();
+    let url = listening(&mut child, stream);
+    (child, url)
+}
+
+/// Waits until a server says where it listens, and reads on, so that it can always write.
+pub(super) fn listening(child: &mut Child, stream: impl Read + Send + 'static) -> String {
+    let lines = BufReader::new(stream).lines();
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || {
         for line in lines.map_while(Result::ok) {
@@ -335,12 +342,12 @@ fn listening(mut child: Child) -> (Child, String) {
     });
     let mut all = Vec::new();
     while let Ok(line) = told.recv_timeout(LIMIT) {
-        if let Some(url) = line.strip_prefix("listening on ") {
-            return (child, url.to_owned());
+        if let Some((_, url)) = line.split_once("listening on ") {
+            return url.to_owned();
         }
         all.push(line);
     }
-    kill(&mut child);
+    kill(child);
     panic!("it does not listen: {all:?}");
 }
 

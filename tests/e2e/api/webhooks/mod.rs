@@ -236,6 +236,6 @@ impl Api {
             .stdout(std::process::Stdio::piped())
             .stderr(std::process::Stdio::piped())
             .spawn();
-        (self.child, self.url) = super::listening(child.unwrap());
+        (self.child, self.url) = super::begun(child.unwrap());
     }
 }
