@@ -1,7 +1,7 @@
 //! The verifying library of the scheme by which messages to webhooks are signed.
 
 use super::install::Python;
-use super::{not_checked, printed};
+use super::printed;
 use crate::api::Api;
 use crate::settings::figure;
 
