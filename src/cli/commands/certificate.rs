@@ -1,6 +1,5 @@
 //! `certificate ID [--verify]`: the proof that data was deleted, and whether it still holds.
 
-use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
@@ -33,7 +32,7 @@ pub(crate) async fn run(ctx: &mut Context, id: &str, verify: bool) -> Result<(),
         vec![]
     };
     let out = &mut ctx.out;
-    if matches!(out.manner.form, Format::Json | Format::Jsonl) {
+    if !out.for_people() {
         out.document(&documents::certificate(&certificate, &digest, &checks))?;
     } else {
         people(out, &certificate, &digest)?;

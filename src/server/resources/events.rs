@@ -63,7 +63,7 @@ fn listed() -> Vec<&'static EventType> {
 #[utoipa::path(
     get, path = "/events/types", tag = "Events", operation_id = "getEventTypes",
     summary = "The types of events that a webhook can be told of",
-    responses((status = 200, body = shapes::EventTypeList)),
+    responses((status = 200, body = shapes::TypeOfEventList)),
 )]
 pub(in super::super) async fn types(Reads(by): Reads) -> Answer {
     let listed = listed().into_iter();
@@ -80,7 +80,7 @@ pub(in super::super) async fn types(Reads(by): Reads) -> Answer {
 #[utoipa::path(
     get, path = "/events/types/{eventTypeId}", tag = "Events", operation_id = "getEventType",
     summary = "A type of events",
-    responses((status = 200, body = shapes::EventType)),
+    responses((status = 200, body = shapes::TypeOfEvent)),
 )]
 pub(in super::super) async fn one_type(Reads(by): Reads, Ids(id): Ids<String>) -> Answer {
     let name: String = Names::EventType.id(id)?;

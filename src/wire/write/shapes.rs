@@ -40,7 +40,7 @@ macro_rules! shapes {
 mod events;
 
 pub(crate) use events::{
-    Enrichment, Event, EventList, EventType, EventTypeList, Message, MessageList, TestGiven,
+    Enrichment, Event, EventList, Message, MessageList, TestGiven, TypeOfEvent, TypeOfEventList,
     Webhook, WebhookGiven, WebhookList, WebhookStats,
 };
 pub(crate) use shapes;

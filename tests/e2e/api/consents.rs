@@ -79,7 +79,16 @@ fn an_identity_is_the_profile_of_a_connection_unmasked() {
     let listed = api.get(&identities).with(200);
     assert_eq!(listed["count"], 1);
     let identity = &listed["data"][0];
-    for (field, value) in whole["profile"].as_object().unwrap() {
+    let mut profile = whole["profile"].clone();
+    for address in profile["physicalAddresses"].as_array_mut().unwrap() {
+        for line in address.as_object_mut().unwrap().values_mut() {
+            // the platform's document has every line of an identity's address as a text
+            if line.is_null() {
+                *line = "".into();
+            }
+        }
+    }
+    for (field, value) in profile.as_object().unwrap() {
         assert_eq!(&identity[field], value, "{field}");
     }
     assert!(!text(&identity["fullName"]).is_empty());

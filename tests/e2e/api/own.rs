@@ -71,7 +71,7 @@ fn causes_timeline_and_audit_are_those_of_the_commands() {
 
 #[test]
 fn holds_notes_and_handling_are_acts_of_an_operator() {
-    let (api, sound, _) = broken_and_sound();
+    let (api, sound, broken) = broken_and_sound();
     let until = "2199-01-01T00:00:00Z";
     let far = api.post(
         &format!("{OWN}/holds"),
@@ -89,7 +89,7 @@ fn holds_notes_and_handling_are_acts_of_an_operator() {
     assert_eq!(released["releasedBy"], "tester");
     assert_eq!(api.call("POST", &path).status, 400);
 
-    let of = |what: &str| format!("{OWN}/connections/{sound}/{what}");
+    let of = |what: &str| format!("{OWN}/connections/{broken}/{what}");
     let note = api.post(&of("notes"), &json!({"text": "called the bank"}));
     assert_eq!(note.with(201)["actor"], "tester");
     assert_eq!(api.call("POST", &of("take")).with(200)["takenBy"], "tester");

@@ -38,6 +38,15 @@ struct Feed {
     _place: OwnedSemaphorePermit,
 }
 
+/// The number of an event, as a header or a parameter gives it.
+fn number(name: &'static str, text: &str) -> Result<i64, ApiError> {
+    let seq = text.trim().parse().ok().filter(|seq| *seq >= 0);
+    seq.ok_or_else(|| {
+        let detail = format!("{name} value is not valid");
+        ApiError::new(Code::ParameterNotValid, detail).parameter(name)
+    })
+}
+
 #[utoipa::path(
     get, path = "/switchboard/v1/changes", tag = "Operators", operation_id = "followChanges",
     summary = "What changes, as it happens: server-sent events",
@@ -56,16 +65,12 @@ pub(in crate::server) async fn follow(
     let given = headers
         .get("last-event-id")
         .map(|id| id.to_str().unwrap_or("?"));
-    let seq = match given.or(query.one("since")?) {
-        Some(text) => text
-            .trim()
-            .parse()
-            .ok()
-            .filter(|seq| *seq >= 0)
-            .ok_or_else(|| {
-                let detail = "Last-Event-ID value is not valid";
-                ApiError::new(Code::ParameterNotValid, detail).parameter("Last-Event-ID")
-            })?,
+    let given = given
+        .map(|text| number("Last-Event-ID", text))
+        .transpose()?;
+    let since = query.one("since")?.map(|text| number("since", text));
+    let seq = match given.or(since.transpose()?) {
+        Some(seq) => seq,
         None => by.ops.last_event().await?,
     };
     let place = app.streams.clone().try_acquire_owned();

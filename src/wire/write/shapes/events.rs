@@ -18,8 +18,8 @@ shapes! {
         has("data", anything()),
         has("links", links(["self"])),
     ]);
-    EventTypeList = list::<EventType>(&["count", "size"], vec![has("self", text())]);
-    EventType = object([
+    TypeOfEventList = list::<TypeOfEvent>(&["count", "size"], vec![has("self", text())]);
+    TypeOfEvent = object([
         has("type", is("eventType")),
         has("id", text()),
         has("description", text()),

@@ -181,7 +181,8 @@ impl Through {
         let call = self.document.call(method, path);
         let own = came.header("content-type") == Some("application/problem+json");
         let said = came.header("sl-violations").map_or("[]", |said| said);
-        let said: Value = serde_json::from_str(said).unwrap();
+        let said: Value = serde_json::from_str(said)
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}: {said:?}"));
         for violation in said.as_array().unwrap() {
             self.broken.push(Violation {
                 call: call.clone(),
