@@ -50,6 +50,8 @@ ids! {
     PlanId
     HoldId
     ConsentId
+    /// An act that is to be done at a platform.
+    OutboxId
 }
 
 impl AccountId {

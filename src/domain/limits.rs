@@ -40,6 +40,12 @@ pub(crate) struct Limits {
     /// Percent of all users for whom something may be due to end by itself at once.
     pub(crate) ending_share: u32,
     pub(crate) ending_limit: u32,
+    /// The most calls a second to a platform, over all processes of a file.
+    pub(crate) live_calls: u32,
+    /// How often the events of a platform are read.
+    pub(crate) live_events: Duration,
+    /// How often every user of a platform is read as a whole.
+    pub(crate) live_sweep: Duration,
 }
 
 impl Default for Limits {
@@ -66,6 +72,9 @@ impl Default for Limits {
             ending_grace: Duration::from_hours(1),
             ending_share: 5,
             ending_limit: 20,
+            live_calls: 5,
+            live_events: Duration::from_mins(1),
+            live_sweep: Duration::from_hours(24),
         }
     }
 }

@@ -8,6 +8,7 @@ mod error;
 mod history;
 mod import;
 mod jobs;
+mod live;
 mod maintenance;
 mod operators;
 mod people;
@@ -23,7 +24,8 @@ pub(crate) use connections::Refreshed;
 pub(crate) use connections::{ConnectionDetail, Explained, List, NewLink, UserShown};
 pub(crate) use error::{Error, Refusal, Result, not_found};
 pub(crate) use history::EventDetail;
-pub(crate) use import::ImportReport;
+pub(crate) use import::{ImportReport, Mirrored};
+pub(crate) use live::{Heard, LiveStatus, SentTo};
 pub(crate) use maintenance::{
     Doctor, Held, Maintenance, Planned, Schedule, accept_loss, loss_words,
 };

@@ -11,10 +11,11 @@ use crate::domain::consent::{self, Permission};
 use crate::domain::failure_codes::Failure;
 use crate::domain::health::{Span, Times};
 use crate::domain::ids::{
-    AccountId, ConnectionId, ConsentId, EventId, HoldId, InstitutionId, JobId, PlanId,
+    AccountId, ConnectionId, ConsentId, EventId, HoldId, InstitutionId, JobId, OutboxId, PlanId,
     TransactionId, UserId,
 };
 use crate::domain::job::{self, Kind, State, Step, StepStatus, Title};
+use crate::domain::live::{RemoteAct, Sending, Trouble};
 use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::domain::moment::Moment;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
@@ -87,6 +88,9 @@ coded! {
     Authorised, "jobs": NotYet Granted Refused;
     consent::Status, "consents": Active Revoked Expired;
     Role, "api_keys": Viewer Operator Admin;
+    Trouble, "live_platform": SignedOut Slowed Offline;
+    RemoteAct, "outbox": Refresh Purge Revoke Answer;
+    Sending, "outbox": Intended Sent Accepted Refused Unsure;
 }
 
 impl FromSql for Moment {
@@ -120,7 +124,7 @@ macro_rules! ids {
     )+};
 }
 
-ids! { AccountId ConnectionId ConsentId EventId HoldId InstitutionId JobId PlanId TransactionId UserId }
+ids! { AccountId ConnectionId ConsentId EventId HoldId InstitutionId JobId OutboxId PlanId TransactionId UserId }
 
 /// Codes that stand in statements as text, because SQLite uses a partial index only where its own term is repeated.
 pub(super) const ACTIVE: i64 = 3;

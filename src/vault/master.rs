@@ -43,6 +43,10 @@ pub(crate) enum Record {
     AuthLink,
     /// What an operator wrote about a connection.
     Note,
+    /// The API key of a platform.
+    PlatformKey,
+    /// What a platform lets this program in with, for an hour.
+    PlatformToken,
 }
 
 impl Record {
@@ -55,6 +59,8 @@ impl Record {
             Record::Business => 68,
             Record::AuthLink => 69,
             Record::Note => 75,
+            Record::PlatformKey => 78,
+            Record::PlatformToken => 79,
         }
     }
 }

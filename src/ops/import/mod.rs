@@ -6,6 +6,7 @@ mod chunk;
 mod connections;
 mod merge;
 mod merge_transaction;
+mod mirror;
 mod needs;
 mod outcome;
 mod owner;
@@ -23,6 +24,7 @@ use crate::wire::{self, Documents, Note, Placeholder};
 use chunk::{Chunk, Course};
 use needs::Unmet;
 use outcome::Outcome;
+pub(crate) use mirror::Mirrored;
 pub(crate) use owner::read_owners;
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -114,6 +116,7 @@ impl Ops {
         let course = Course {
             restore,
             before: self.read(|rd| Ok(rd.newest_transaction()?)).await?,
+            live: false,
         };
         while let Some(mut docs) = chunks.recv().await {
             read += docs.len() as u64;

@@ -27,7 +27,7 @@ pub(crate) struct Look {
 }
 
 /// Rows sealed under the master key: their table, a query for the row's name and blob, and what they are.
-const RECORDS: [(&str, &str, Record); 7] = [
+const RECORDS: [(&str, &str, Record); 9] = [
     (
         "credentials",
         "SELECT c.n AS place, c.id AS id, t.sealed FROM credentials t JOIN connections c ON c.n = t.connection_n",
@@ -52,6 +52,16 @@ const RECORDS: [(&str, &str, Record); 7] = [
         "answers",
         "SELECT j.n AS place, j.id, t.sealed FROM job_answers t JOIN jobs j ON j.n = t.job_n",
         Record::Answers,
+    ),
+    (
+        "platform keys",
+        "SELECT one AS place, address AS id, sealed_key AS sealed FROM live_platform t WHERE sealed_key IS NOT NULL",
+        Record::PlatformKey,
+    ),
+    (
+        "platform tokens",
+        "SELECT one AS place, address AS id, token AS sealed FROM live_platform t WHERE token IS NOT NULL",
+        Record::PlatformToken,
     ),
     (
         "waiting documents",
@@ -290,7 +300,7 @@ impl ReadTxn<'_> {
                 let of = Bound::of_user(id, id);
                 self.keys.open_record(kind, &of, sealed).map(drop)
             }
-            Record::Waiting => {
+            Record::Waiting | Record::PlatformKey | Record::PlatformToken => {
                 let of = Bound::row(id);
                 self.keys.open_record(kind, &of, sealed).map(drop)
             }

@@ -15,6 +15,7 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0005_safety.sql"),
     include_str!("../schema/0006_server.sql"),
     include_str!("../schema/0007_operators.sql"),
+    include_str!("../schema/0009_live.sql"),
 ];
 
 /// The first version that masks what banks say in jobs.
