@@ -12,6 +12,8 @@ mod connector;
 mod domain;
 /// The only code that runs jobs.
 mod engine;
+/// A platform over HTTP: read, and acted on by way of the outbox.
+mod live;
 /// What a person can ask for, the same for every face.
 mod ops;
 /// The HTTP API.

@@ -200,6 +200,26 @@ pub(crate) fn address(given: &str) -> Result<String, String> {
     Ok(format!("{scheme}://{named}{path}"))
 }
 
+/// Until when a platform wants silence: what `Retry-After` says, in seconds or as a date, at most a day; without one a
+/// second.
+pub(crate) fn silent_until(retry_after: Option<&str>, now: Moment) -> Moment {
+    const DAY_MS: i64 = 86_400_000;
+    let text = retry_after.map(str::trim).unwrap_or("1");
+    let until = match text.parse::<i64>() {
+        Ok(seconds) => now.plus_ms(seconds.saturating_mul(1_000)),
+        Err(_) => match chrono::DateTime::parse_from_rfc2822(text) {
+            Ok(at) => Moment(at.timestamp_millis()),
+            Err(_) => now.plus_ms(1_000),
+        },
+    };
+    until.clamp(now.plus_ms(100), now.plus_ms(DAY_MS))
+}
+
+/// When a platform that does not answer is asked again: after as long as it has been silent, at most a minute.
+pub(crate) fn again_after(since: Moment, now: Moment) -> Moment {
+    now.plus_ms(now.since(since).clamp(1_000, 60_000))
+}
+
 /// How many users of the mirror are in which state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Progress {
@@ -312,6 +332,24 @@ mod tests {
         ] {
             assert_eq!(environment(address), environment_of, "{address}");
         }
+    }
+
+    #[test]
+    fn silence_lasts_as_long_as_the_platform_says() {
+        let now = Moment::parse("2026-03-10T03:00:00Z").unwrap();
+        for (header, ms) in [
+            (Some("7"), 7_000),
+            (Some("Tue, 10 Mar 2026 03:00:09 GMT"), 9_000),
+            (Some("Tue, 10 Mar 2026 02:00:00 GMT"), 100),
+            (Some("soon"), 1_000),
+            (Some("999999999999999999"), 86_400_000),
+            (None, 1_000),
+        ] {
+            assert_eq!(silent_until(header, now).since(now), ms, "{header:?}");
+        }
+        assert_eq!(again_after(now, now).since(now), 1_000);
+        assert_eq!(again_after(now.plus_ms(-30_000), now).since(now), 30_000);
+        assert_eq!(again_after(now.plus_ms(-3_600_000), now).since(now), 60_000);
     }
 
     #[test]

@@ -188,6 +188,11 @@ impl Ops {
         Ok(self.store.make_room()?)
     }
 
+    /// A new id for a process or a part of one.
+    pub(crate) fn clock_id(&self) -> String {
+        self.clock.fresh_id()
+    }
+
     pub(crate) fn job_id(&self) -> JobId {
         self.clock.fresh_id().into()
     }

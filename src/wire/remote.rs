@@ -2,9 +2,13 @@
 //! user ids of a file. The documents themselves are read as an import reads them.
 
 use super::links;
+use super::stream::{WireError, read_stream};
+use super::write::link::query_value;
+use super::Documents;
 use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
 use serde_json::{Map, Value};
+use std::ops::ControlFlow;
 
 /// The longest text of an answer that is repeated in an error.
 const TEXT: usize = 120;
@@ -166,6 +170,27 @@ fn collect(document: &Value, ids: &mut Vec<String>) {
         },
         _ => {}
     }
+}
+
+/// A path of these parts, each of which stays one.
+pub(crate) fn path(parts: &[&str]) -> String {
+    let part = |text: &&str| format!("/{}", query_value(text).replace('/', "%2F"));
+    parts.iter().map(part).collect()
+}
+
+/// A path with a filter by one property.
+pub(crate) fn narrowed(parts: &[&str], property: &str, id: &str) -> String {
+    format!("{}?filter={property}.eq('{}')", path(parts), query_value(id))
+}
+
+/// Everything in an answer, by the checks of an import.
+pub(crate) fn documents(body: &[u8]) -> Result<Documents, WireError> {
+    let mut all = Documents::default();
+    read_stream(body, |docs| {
+        all.append(docs);
+        ControlFlow::Continue(())
+    })?;
+    Ok(all)
 }
 
 /// The body that answers a challenge.

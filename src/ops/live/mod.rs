@@ -1,6 +1,7 @@
 //! A platform that this file mirrors: signing in and out, whose connections are read, what its answers come to here, and
 //! the outbox of what is to be done there. The calls themselves are made by the room `live`.
 
+mod calling;
 mod outbox;
 mod reading;
 mod sending;
@@ -150,6 +151,15 @@ impl Ops {
     /// The status of a file that has to mirror a platform.
     pub(crate) async fn must_be_live(&self) -> Result<LiveStatus> {
         self.live_status().await?.ok_or_else(|| no_platform().into())
+    }
+
+    /// The platform, when somebody is signed in.
+    pub(crate) async fn must_be_signed_in(&self) -> Result<Platform> {
+        let platform = self.must_be_live().await?.platform;
+        match platform.signed_in {
+            Some(_) => Ok(platform),
+            None => Err(signed_out(&platform.address).into()),
+        }
     }
 
     /// Answers how many of them are new. Those that are there already stay as they are.

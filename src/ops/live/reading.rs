@@ -1,10 +1,10 @@
 //! What is to be read of the platform next, and what an answer comes to beside its documents.
 
-use crate::domain::connection::{Happening, Status};
+use crate::domain::connection::{Happening, Origin, Status};
 use crate::domain::failure_codes::Failure;
-use crate::domain::ids::{AccountId, ConnectionId, JobId, UserId};
+use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::{Command, StepStatus, next};
-use crate::domain::live::{Call, Task};
+use crate::domain::live::{Call, Task, next_look};
 use crate::domain::moment::Moment;
 use crate::ops::{Error, Mirrored, Ops, Result, not_found};
 use crate::store::{Guard, NewEvent, WriteTxn};
@@ -146,6 +146,77 @@ impl Ops {
         .await
     }
 
+    /// What was not read yet and whom events name: the first look, and nothing that only falls due.
+    pub(crate) async fn live_backlog(&self, most: usize) -> Result<Vec<Task>> {
+        self.read(move |rd| {
+            let never = Moment(i64::MIN);
+            let mut tasks: Vec<Task> = Vec::new();
+            tasks.extend(rd.stale_users(most)?.into_iter().map(Task::Look));
+            if tasks.len() < most {
+                let new = rd.users_to_look_at(never, most)?.into_iter().map(Task::Look);
+                tasks.extend(new.filter(|task| !tasks.contains(task)).collect::<Vec<_>>());
+            }
+            if tasks.is_empty() {
+                tasks.extend(rd.users_to_know(never, most)?.into_iter().map(Task::Know));
+            }
+            Ok(tasks)
+        })
+        .await
+    }
+
+    pub(crate) async fn live_connections(&self, user: &UserId) -> Result<Vec<ConnectionId>> {
+        let user = user.clone();
+        self.read(move |rd| Ok(rd.live_connections_of(&user)?)).await
+    }
+
+    /// Whose a connection of the platform is, and at which bank.
+    pub(crate) async fn live_place(
+        &self,
+        id: &ConnectionId,
+    ) -> Result<Option<(UserId, InstitutionId)>> {
+        let id = id.clone();
+        self.read(move |rd| {
+            let row = rd.connection(&id)?.filter(|row| row.origin == Origin::Live);
+            Ok(row.map(|row| (row.user, row.institution)))
+        })
+        .await
+    }
+
+    /// Something of this user may have changed: they are read next.
+    pub(crate) async fn live_stale(&self, user: &UserId) -> Result<()> {
+        let user = user.clone();
+        self.write(move |ops, tx| Ok(tx.set_stale(&user, ops.now())?))
+            .await
+            .map(drop)
+    }
+
+    pub(crate) async fn all_live_stale(&self) -> Result<()> {
+        self.write(|ops, tx| Ok(tx.all_stale(ops.now())?)).await
+    }
+
+    /// The user of a job that is over, whose connection has to be read again.
+    pub(crate) async fn live_moved(&self, id: &JobId) -> Result<Option<UserId>> {
+        let id = id.clone();
+        self.read(move |rd| {
+            let over = rd.job(&id)?.filter(|job| !job.state.open());
+            Ok(over.map(|job| job.user))
+        })
+        .await
+    }
+
+    /// Nothing was learned of this job: it is looked at again later.
+    pub(crate) async fn live_job_later(&self, id: &JobId) -> Result<()> {
+        let id = id.clone();
+        self.write(move |ops, tx| {
+            if let Some(tries) = tx.watched(&id)? {
+                let now = ops.now();
+                tx.watch_job(&id, next_look(tries, now, now), tries.saturating_add(1))?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
     pub(crate) async fn live_known(&self, user: &UserId) -> Result<()> {
         let user = user.clone();
         self.write(move |ops, tx| Ok(tx.set_known(&user, ops.now())?))
@@ -268,7 +339,7 @@ impl Ops {
         let wanted = self
             .read(move |rd| {
                 let row = rd.connection(&asked)?;
-                let live = row.is_some_and(|row| row.origin == crate::domain::connection::Origin::Live);
+                let live = row.is_some_and(|row| row.origin == Origin::Live);
                 let read = rd.detailed(&asked)?;
                 Ok(live && read.is_none_or(|at| now.since(at) > DETAILS_FRESH_MS))
             })

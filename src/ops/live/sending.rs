@@ -93,6 +93,12 @@ impl Ops {
         .await
     }
 
+    /// This process sends from now on: what another one had sent has lost its answer, and is looked up.
+    pub(crate) async fn outbox_taken_over(&self) -> Result<()> {
+        self.write(|ops, tx| Ok(tx.sent_are_due(LOOK_UP, ops.now())?))
+            .await
+    }
+
     /// Whether a refresh has to wait, because enough fetches are under way at its bank or in all.
     fn is_paced(&self, tx: &WriteTxn<'_>, act: &Outgoing, now: Moment) -> Result<bool> {
         if act.act != RemoteAct::Refresh || act.state != Sending::Intended {

@@ -131,6 +131,13 @@ impl WriteTxn<'_> {
         self.execute(sql, values).map(drop)
     }
 
+    /// What was sent and has no answer is due now, or a while after it was sent.
+    pub(crate) fn sent_are_due(&self, after: std::time::Duration, now: Moment) -> Result<()> {
+        let after = i64::try_from(after.as_millis()).unwrap_or(i64::MAX);
+        let sql = "UPDATE outbox SET due = max(?2, min(coalesce(sent, ?2) + ?3, ?2 + ?3)) WHERE state = ?1 AND due IS NOT NULL";
+        self.execute(sql, params![Sending::Sent, now, after]).map(drop)
+    }
+
     /// Writes it as it is now. `false`: another process has gone on with it since `epoch` was read.
     pub(crate) fn save_outgoing(&self, act: &Outgoing, epoch: i64) -> Result<bool> {
         let sql = "UPDATE outbox SET job_id = ?3, state = ?4, changed = ?5, due = ?6, sent = ?7, tries = ?8, epoch = ?9,

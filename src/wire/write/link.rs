@@ -30,7 +30,7 @@ pub(super) fn linked(kind: &str, id: &str, url: String) -> Value {
 }
 
 /// A value inside a query: what would end it or is no part of an address is written in percent.
-pub(super) fn query_value(text: &str) -> String {
+pub(in crate::wire) fn query_value(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

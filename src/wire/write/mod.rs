@@ -5,7 +5,7 @@ mod account;
 mod connection;
 mod connector;
 mod job;
-mod link;
+pub(in crate::wire) mod link;
 mod list;
 mod transaction;
 mod user;
