@@ -126,7 +126,8 @@ impl Platform {
     }
 }
 
-fn host(address: &str) -> &str {
+/// What is between `//` and the next `/`.
+pub(crate) fn host(address: &str) -> &str {
     let rest = address.split_once("//").map_or(address, |(_, rest)| rest);
     rest.split('/').next().unwrap_or(rest)
 }

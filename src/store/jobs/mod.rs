@@ -168,10 +168,15 @@ impl ReadTxn<'_> {
         let begins = "SELECT id FROM jobs WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4 LIMIT ?2";
         let ends = "SELECT id FROM jobs WHERE substr(id, -6) = ?1 LIMIT ?2";
         let found = self.column(begins, params![text, limit])?;
-        match found.is_empty() {
-            true => self.column(ends, params![text, limit]),
-            false => Ok(found),
+        if !found.is_empty() {
+            return Ok(found);
         }
+        let found = self.column(ends, params![text, limit])?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let renamed = "SELECT job_id FROM outbox WHERE id = ?1 OR substr(id, -6) = ?1 LIMIT ?2";
+        self.column(renamed, params![text, limit])
     }
 
     /// The open job that fetches for this connection.
