@@ -120,7 +120,9 @@ fn platform(error: &crate::live::Error) -> (u8, &'static str, &'static str) {
         E::Ops(error) => operation(error),
         E::KeyRefused { .. } => (4, "key-refused", "The platform does not accept the key"),
         E::Unreachable { .. } => (6, "unreachable", "The platform cannot be reached"),
-        E::Lost { .. } | E::Unexpected { .. } => (6, "no-answer", "The platform gave no usable answer"),
+        E::Lost { .. } | E::Unexpected { .. } => {
+            (6, "no-answer", "The platform gave no usable answer")
+        }
         E::Unable(_) => (1, "no-tls", "No secure connection can be made"),
     }
 }

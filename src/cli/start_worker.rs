@@ -9,6 +9,7 @@ use crate::live::Duty;
 use crate::ops::Ops;
 use std::ops::Deref;
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// What runs jobs in this process: those of the sandbox, and the acts at a platform.
 pub(crate) struct Running {
@@ -25,6 +26,11 @@ impl Deref for Running {
 }
 
 impl Running {
+    /// What keeps this process from reading the platform, beside the platform itself.
+    pub(crate) fn live_trouble(&self) -> watch::Receiver<Option<String>> {
+        self.live.trouble()
+    }
+
     pub(crate) async fn stop(self) {
         tokio::join!(self.worker.stop(), self.live.stop());
     }
@@ -59,7 +65,10 @@ pub(crate) async fn worker(ctx: &Context, ops: &Ops, face: &str) -> Result<Runni
 
 /// Registers the sandbox banks in a database that has no banks yet.
 pub(crate) async fn declare_banks(ops: &Ops) -> Result<(), Failure> {
-    if !ops.store.read_only() && ops.live_status().await?.is_none() && ops.bank_names().await?.is_empty() {
+    if !ops.store.read_only()
+        && ops.live_status().await?.is_none()
+        && ops.bank_names().await?.is_empty()
+    {
         ops.declare_banks(Sandbox::institutions()).await?;
     }
     Ok(())

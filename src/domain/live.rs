@@ -47,7 +47,7 @@ words! {
 }
 
 words! {
-    Sending [word about] parse {
+    Sending [word about] {
         Intended "intended" "written down, not sent yet";
         /// A call was made, and its answer is awaited.
         Sent "sent" "sent, waiting for the answer";
@@ -357,7 +357,10 @@ mod tests {
     fn a_job_is_looked_at_less_and_less_often() {
         let now = Moment(1_000_000_000);
         let after = |tries, updated| next_look(tries, updated, now).since(now);
-        assert_eq!([0, 1, 2, 3, 9].map(|n| after(n, now)), [2_000, 5_000, 10_000, 30_000, 30_000]);
+        assert_eq!(
+            [0, 1, 2, 3, 9].map(|n| after(n, now)),
+            [2_000, 5_000, 10_000, 30_000, 30_000]
+        );
         assert_eq!(after(9, now.plus_ms(-700_000)), 600_000);
     }
 

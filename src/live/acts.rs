@@ -38,7 +38,9 @@ async fn settle(
         Ok(heard) => heard,
         Err(Silent::Ops(error)) => return Err(error),
         // looking it up told nothing, so nothing more is known than before
-        Err(Silent::NotSent { said, .. } | Silent::Lost { said, .. }) if act.state == Sending::Unsure => {
+        Err(Silent::NotSent { said, .. } | Silent::Lost { said, .. })
+            if act.state == Sending::Unsure =>
+        {
             unsure(said, None, String::new())
         }
         Err(Silent::NotSent { said, again }) => Heard {
@@ -47,7 +49,11 @@ async fn settle(
             correlation: String::new(),
             said,
         },
-        Err(Silent::Lost { said, status, correlation }) => unsure(said, status, correlation),
+        Err(Silent::Lost {
+            said,
+            status,
+            correlation,
+        }) => unsure(said, status, correlation),
     };
     platform.ops.outbox_heard(act, heard).await
 }
@@ -76,7 +82,12 @@ async fn send(
     mut act: Outgoing,
     answers: Option<Vec<Secret>>,
 ) -> Result<bool, Error> {
-    let of = ["users", act.user.as_str(), "connections", act.connection.as_str()];
+    let of = [
+        "users",
+        act.user.as_str(),
+        "connections",
+        act.connection.as_str(),
+    ];
     let one = path(&of);
     let (method, address, body) = match act.act {
         RemoteAct::Refresh => (Method::POST, format!("{one}/refresh"), None),
@@ -85,7 +96,9 @@ async fn send(
         RemoteAct::Answer => {
             let Some(answers) = answers else {
                 let gone = looked_up(
-                    SentTo::Refused { code: "answer-lost".into() },
+                    SentTo::Refused {
+                        code: "answer-lost".into(),
+                    },
                     "the answer is not here any more; give it again when the bank asks",
                 );
                 return settle(platform, &act, Ok(gone)).await;
@@ -155,7 +168,11 @@ async fn judged(
             });
         }
         (_, 400..=499) => SentTo::Refused {
-            code: if said.code.is_empty() { "refused".into() } else { said.code.clone() },
+            code: if said.code.is_empty() {
+                "refused".into()
+            } else {
+                said.code.clone()
+            },
         },
         // neither done nor refused: a redirect, or something unheard of
         _ => SentTo::Unsure,
@@ -164,13 +181,21 @@ async fn judged(
         SentTo::Accepted { .. } => String::new(),
         _ => super::probe::in_words(said),
     };
-    Ok(Heard { what, said, ..heard })
+    Ok(Heard {
+        what,
+        said,
+        ..heard
+    })
 }
 
 fn in_words(held: Option<(u64, u64)>) -> String {
     match held {
         Some((accounts, transactions)) => {
-            format!("{} and {}", count(accounts, "account"), count(transactions, "transaction"))
+            format!(
+                "{} and {}",
+                count(accounts, "account"),
+                count(transactions, "transaction")
+            )
         }
         None => "not readable".into(),
     }
@@ -180,7 +205,9 @@ fn in_words(held: Option<(u64, u64)>) -> String {
 async fn look_up(platform: &Platform, act: &Outgoing) -> Result<Heard, Silent> {
     let now = platform.ops.now();
     let wait = 1_000_i64.saturating_mul(1 << act.tries.min(12));
-    let again = SentTo::NotDone { again: now.plus_ms(wait.min(LONGEST_MS)) };
+    let again = SentTo::NotDone {
+        again: now.plus_ms(wait.min(LONGEST_MS)),
+    };
     let unknown = || looked_up(SentTo::Unsure, "it cannot be looked up yet");
     match act.act {
         RemoteAct::Refresh => {
@@ -191,7 +218,10 @@ async fn look_up(platform: &Platform, act: &Outgoing) -> Result<Heard, Silent> {
             let made = jobs.into_iter().filter(|(_, created)| *created >= since);
             Ok(match made.max_by_key(|(_, created)| *created) {
                 Some((job, _)) => looked_up(
-                    SentTo::Accepted { job: Some(job), after: String::new() },
+                    SentTo::Accepted {
+                        job: Some(job),
+                        after: String::new(),
+                    },
                     "its answer was lost; the job was found",
                 ),
                 // the platform gives back the open job when it comes twice
@@ -200,29 +230,41 @@ async fn look_up(platform: &Platform, act: &Outgoing) -> Result<Heard, Silent> {
         }
         RemoteAct::Purge => match reading::held(platform, &act.user, &act.institution).await? {
             Some((0, 0)) => Ok(looked_up(
-                SentTo::Accepted { job: None, after: in_words(Some((0, 0))) },
+                SentTo::Accepted {
+                    job: None,
+                    after: in_words(Some((0, 0))),
+                },
                 "its answer was lost; nothing is held there",
             )),
             Some(_) => Ok(looked_up(again, "data is held there; it is sent again")),
             None => Ok(unknown()),
         },
-        RemoteAct::Revoke => {
-            match reading::is_there(platform, &act.user, &act.connection).await? {
-                Some(false) => Ok(looked_up(
-                    SentTo::Accepted { job: None, after: String::new() },
-                    "its answer was lost; the connection is not there any more",
-                )),
-                Some(true) => Ok(looked_up(again, "the connection is there; it is sent again")),
-                None => Ok(unknown()),
-            }
-        }
+        RemoteAct::Revoke => match reading::is_there(platform, &act.user, &act.connection).await? {
+            Some(false) => Ok(looked_up(
+                SentTo::Accepted {
+                    job: None,
+                    after: String::new(),
+                },
+                "its answer was lost; the connection is not there any more",
+            )),
+            Some(true) => Ok(looked_up(
+                again,
+                "the connection is there; it is sent again",
+            )),
+            None => Ok(unknown()),
+        },
         RemoteAct::Answer => match reading::asks(platform, &act.job).await? {
             Some(false) => Ok(looked_up(
-                SentTo::Accepted { job: None, after: String::new() },
+                SentTo::Accepted {
+                    job: None,
+                    after: String::new(),
+                },
                 "its answer was lost; the bank asks no more",
             )),
             Some(true) => Ok(looked_up(
-                SentTo::Refused { code: "answer-lost".into() },
+                SentTo::Refused {
+                    code: "answer-lost".into(),
+                },
                 "the bank still asks; it is not sent twice, give the answer again",
             )),
             None => Ok(unknown()),

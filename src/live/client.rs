@@ -112,8 +112,9 @@ impl Caller {
             Pass::Token(token) => ("Bearer", token),
         };
         let text = Zeroizing::new(format!("{word} {}", secret.expose()));
-        let mut value = HeaderValue::from_str(&text)
-            .map_err(|_| Error::Unable("the key holds characters that no header may hold".into()))?;
+        let mut value = HeaderValue::from_str(&text).map_err(|_| {
+            Error::Unable("the key holds characters that no header may hold".into())
+        })?;
         value.set_sensitive(true);
         headers.insert(AUTHORIZATION, value);
         if matches!(pass, Pass::Key(_)) {
@@ -138,7 +139,10 @@ impl Caller {
         let mut answer = Answer {
             status: response.status().as_u16(),
             body: Zeroizing::default(),
-            correlation: CORRELATION.iter().find_map(|name| header(name)).unwrap_or_default(),
+            correlation: CORRELATION
+                .iter()
+                .find_map(|name| header(name))
+                .unwrap_or_default(),
             retry_after: header(RETRY_AFTER.as_str()),
         };
         while let Some(part) = response.chunk().await.map_err(|error| self.lost(&error))? {

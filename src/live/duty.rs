@@ -101,7 +101,10 @@ async fn turn(ops: &Ops, who: &str, stopped: &mut watch::Receiver<bool>) -> Resu
     let Some(status) = ops.live_status().await? else {
         return Ok(());
     };
-    let (address, host) = (status.platform.address.clone(), status.platform.host().to_owned());
+    let (address, host) = (
+        status.platform.address.clone(),
+        status.platform.host().to_owned(),
+    );
     if status.platform.signed_in.is_none() || !ops.lead(who, ops.now().plus(LEASE)).await? {
         return Ok(());
     }

@@ -11,5 +11,5 @@ mod sync;
 
 pub(crate) use client::Error;
 pub(crate) use duty::Duty;
-pub(crate) use probe::{Probed, probe};
-pub(crate) use sync::{Synced, sync};
+pub(crate) use probe::probe;
+pub(crate) use sync::sync;

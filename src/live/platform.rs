@@ -24,9 +24,16 @@ const HEARD_EVERY_MS: i64 = 2_000;
 #[derive(Debug)]
 pub(super) enum Silent {
     /// Nothing was sent: it is too early, the budget is used up, or it cannot be reached.
-    NotSent { said: String, again: Moment },
+    NotSent {
+        said: String,
+        again: Moment,
+    },
     /// It was sent, and it is not known what became of it.
-    Lost { said: String, status: Option<u16>, correlation: String },
+    Lost {
+        said: String,
+        status: Option<u16>,
+        correlation: String,
+    },
     Ops(ops::Error),
 }
 
@@ -71,13 +78,17 @@ impl Platform {
             let token = self.token(fresh).await?;
             self.place().await?;
             let body = json.clone().map_or(Body::None, Body::Json);
-            let called = self.caller.call(method.clone(), path, Pass::Token(&token), body).await;
+            let called = self
+                .caller
+                .call(method.clone(), path, Pass::Token(&token), body)
+                .await;
             let answer = match called {
                 Ok(answer) => answer,
                 Err(error) => return Err(self.no_answer(error).await),
             };
             let said = remote::said(&answer.body);
-            let stale = answer.status == 401 || answer.status == 403 && said.code == "access-denied";
+            let stale =
+                answer.status == 401 || answer.status == 403 && said.code == "access-denied";
             if stale && !fresh {
                 continue;
             }
@@ -150,7 +161,10 @@ impl Platform {
         }
         let Some(key) = self.ops.platform_key(&self.address).await? else {
             let again = self.ops.now().plus_ms(KEY_AGAIN_MS);
-            return Err(Silent::NotSent { said: "nobody is signed in".into(), again });
+            return Err(Silent::NotSent {
+                said: "nobody is signed in".into(),
+                again,
+            });
         };
         self.place().await?;
         match probe::token(&self.caller, &key).await {
@@ -162,7 +176,10 @@ impl Platform {
                 let again = self.refused_key(&said).await?;
                 Err(Silent::NotSent { said, again })
             }
-            Err(Error::Unexpected { status: status @ (403 | 429), .. }) => {
+            Err(Error::Unexpected {
+                status: status @ (403 | 429),
+                ..
+            }) => {
                 let again = silent_until(None, self.ops.now());
                 let said = format!("HTTP {status}, too many calls");
                 self.ops.platform_slows(again, &said).await?;
@@ -181,7 +198,9 @@ impl Platform {
 
     async fn refused_key(&self, said: &str) -> Result<Moment, Silent> {
         let again = self.ops.now().plus_ms(KEY_AGAIN_MS);
-        self.ops.platform_trouble(Trouble::SignedOut, said, again).await?;
+        self.ops
+            .platform_trouble(Trouble::SignedOut, said, again)
+            .await?;
         Ok(again)
     }
 
@@ -193,7 +212,11 @@ impl Platform {
         };
         match self.ops.platform_offline(&said).await {
             Err(error) => Silent::Ops(error),
-            Ok(_) if sent => Silent::Lost { said, status: None, correlation: String::new() },
+            Ok(_) if sent => Silent::Lost {
+                said,
+                status: None,
+                correlation: String::new(),
+            },
             Ok(again) => Silent::NotSent { said, again },
         }
     }

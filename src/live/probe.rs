@@ -38,7 +38,9 @@ pub(super) fn forbids(answer: &Answer) -> bool {
 pub(super) async fn token(caller: &Caller, key: &Secret) -> Result<(Secret, i64), Error> {
     let body = Body::Form("scope=SERVER_ACCESS");
     let path = remote::path(&["token"]);
-    let answer = caller.call(Method::POST, &path, Pass::Key(key), body).await?;
+    let answer = caller
+        .call(Method::POST, &path, Pass::Key(key), body)
+        .await?;
     let said = remote::said(&answer.body);
     let host = caller.host().to_owned();
     match answer.status {
@@ -85,7 +87,9 @@ pub(crate) async fn probe(address: &str, host: &str, key: &Secret) -> Result<Pro
     let mut lacks = Vec::new();
     for call in Call::ALL {
         let pass = Pass::Token(&token);
-        let answer = caller.call(Method::GET, &path(call), pass, Body::None).await?;
+        let answer = caller
+            .call(Method::GET, &path(call), pass, Body::None)
+            .await?;
         match answer.status {
             _ if forbids(&answer) => lacks.push(call),
             200..=299 | 400 | 404 | 410 => {}

@@ -45,12 +45,17 @@ async fn get(platform: &Platform, path: &str) -> Result<Got, Silent> {
         tried += 1;
         match platform.get(path).await {
             Ok(answer) => break answer,
-            Err(Silent::Lost { said, status: None | Some(500 | 501 | 505..), .. })
-                if tried >= TRIES =>
-            {
+            Err(Silent::Lost {
+                said,
+                status: None | Some(500 | 501 | 505..),
+                ..
+            }) if tried >= TRIES => {
                 return Ok(Got::Spoiled(said));
             }
-            Err(Silent::Lost { status: None | Some(500 | 501 | 505..), .. }) => {}
+            Err(Silent::Lost {
+                status: None | Some(500 | 501 | 505..),
+                ..
+            }) => {}
             Err(Silent::Lost { said, .. }) => {
                 let again = platform.ops.platform_offline(&said).await?;
                 return Err(Silent::NotSent { said, again });
@@ -96,7 +101,10 @@ async fn look(platform: &Platform, user: &UserId) -> Result<(), Silent> {
     let ops = &platform.ops;
     let began = ops.now();
     let mut listed = [Mirrored::default(), Mirrored::default()];
-    for (at, what, call) in [(0, "connections", Call::Connections), (1, "jobs", Call::Jobs)] {
+    for (at, what, call) in [
+        (0, "connections", Call::Connections),
+        (1, "jobs", Call::Jobs),
+    ] {
         match list(platform, &path(&["users", user.as_str(), what])).await? {
             Got::Documents(docs, _) => {
                 listed[at] = ops.mirror(Some(user.clone()), docs, began).await?;
@@ -176,7 +184,9 @@ async fn details(platform: &Platform, id: &ConnectionId) -> Result<(), Silent> {
         Got::Documents(docs, _) => docs,
         Got::Gone => {
             ops.live_deleted(id).await?;
-            return Ok(ops.live_detailed(id, Documents::default(), None, began).await?);
+            return Ok(ops
+                .live_detailed(id, Documents::default(), None, began)
+                .await?);
         }
         Got::Forbidden => {
             ops.platform_lacks(Call::Connections).await?;
@@ -220,7 +230,12 @@ async fn accounts(
     docs: &mut Documents,
 ) -> Result<Option<Vec<(AccountId, Option<u64>)>>, Silent> {
     let of_user = ["users", user.as_str(), "accounts"];
-    let (found, answer) = match list(platform, &narrowed(&of_user, "institution.id", bank.as_str())).await? {
+    let (found, answer) = match list(
+        platform,
+        &narrowed(&of_user, "institution.id", bank.as_str()),
+    )
+    .await?
+    {
         Got::Documents(found, answer) => (found, answer),
         Got::Forbidden => {
             platform.ops.platform_lacks(Call::Accounts).await?;
@@ -313,7 +328,11 @@ pub(super) async fn jobs_of(
     let Got::Documents(docs, _) = get(platform, &address).await? else {
         return Ok(None);
     };
-    let of = docs.batch.jobs.iter().filter(|job| job.connection == *connection);
+    let of = docs
+        .batch
+        .jobs
+        .iter()
+        .filter(|job| job.connection == *connection);
     Ok(Some(of.map(|job| (job.id.clone(), job.created)).collect()))
 }
 
@@ -349,7 +368,14 @@ async fn events(platform: &Platform) -> Result<(), Silent> {
         }
         Got::Forbidden | Got::Gone => ops.platform_lacks(Call::Events).await?,
         Got::Spoiled(_) => {
-            ops.live_events(Documents { lost: 1, ..Documents::default() }, began).await?;
+            ops.live_events(
+                Documents {
+                    lost: 1,
+                    ..Documents::default()
+                },
+                began,
+            )
+            .await?;
         }
     }
     Ok(())
@@ -364,7 +390,10 @@ async fn connectors(platform: &Platform) -> Result<(), Silent> {
             ops.platform_lacks(Call::Connectors).await?;
             return Ok(());
         }
-        Got::Spoiled(_) => Documents { lost: 1, ..Documents::default() },
+        Got::Spoiled(_) => Documents {
+            lost: 1,
+            ..Documents::default()
+        },
     };
     Ok(ops.live_connectors_read(docs, began).await?)
 }

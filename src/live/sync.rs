@@ -63,7 +63,10 @@ pub(crate) async fn sync(
                 if tasks.is_empty() {
                     break;
                 }
-                users += tasks.iter().filter(|task| matches!(task, Task::Look(_))).count() as u64;
+                users += tasks
+                    .iter()
+                    .filter(|task| matches!(task, Task::Look(_)))
+                    .count() as u64;
                 let mut rest = tasks.into_iter();
                 let mut under_way = FuturesUnordered::new();
                 loop {
@@ -93,7 +96,9 @@ async fn read(platform: &Platform, task: Task) -> Result<(), Error> {
     for tried in 1.. {
         let (said, again) = match reading::run(platform, &task).await {
             Ok(()) => return Ok(()),
-            Err(Silent::Ops(ops::Error::Store(error))) => return Err(ops::Error::Store(error).into()),
+            Err(Silent::Ops(ops::Error::Store(error))) => {
+                return Err(ops::Error::Store(error).into());
+            }
             Err(Silent::Ops(error)) => return Err(error.into()),
             Err(Silent::NotSent { said, again }) => (said, again),
             Err(Silent::Lost { said, .. }) => (said, platform.ops.now().plus_ms(1_000)),

@@ -40,7 +40,9 @@ pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
         | A::Erase => order(model, action),
         A::Answer if model.asking().is_none() => off("no job of this connection asks anything"),
         A::Answer => model.selected().map_or(Ok(()), |line| {
-            policy::executes(line.row.origin).map(drop).or_else(one_line)
+            policy::executes(line.row.origin)
+                .map(drop)
+                .or_else(one_line)
         }),
         A::Follow => follow(model),
         A::Why | A::Raw | A::Copy | A::Open if model.list.current().is_some_and(|l| l.gone()) => {

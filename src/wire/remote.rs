@@ -1,10 +1,10 @@
 //! Reads what a platform answers when it is called: a token, its errors, the short form of a job, sizes of lists, and the
 //! user ids of a file. The documents themselves are read as an import reads them.
 
+use super::Documents;
 use super::links;
 use super::stream::{WireError, read_stream};
 use super::write::link::query_value;
-use super::Documents;
 use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
 use serde_json::{Map, Value};
@@ -106,7 +106,9 @@ pub(crate) fn user_ids(bytes: &[u8]) -> Result<Vec<String>, String> {
     if text.trim_start().starts_with(['{', '[']) {
         return documented_ids(text);
     }
-    let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    let mut lines = (1..)
+        .zip(text.lines())
+        .filter(|(_, line)| !line.trim().is_empty());
     let column = match lines.clone().next() {
         Some((_, first)) => header_column(first),
         None => return Err("it names no user".into()),
@@ -134,7 +136,9 @@ pub(crate) fn user_ids(bytes: &[u8]) -> Result<Vec<String>, String> {
 
 /// Which column of a header holds the ids; none when the line is no header.
 fn header_column(line: &str) -> Option<usize> {
-    let names = line.split(',').map(|name| name.trim().trim_matches('"').to_ascii_lowercase());
+    let names = line
+        .split(',')
+        .map(|name| name.trim().trim_matches('"').to_ascii_lowercase());
     let names: Vec<String> = names.collect();
     ["id", "userid", "user_id"]
         .iter()
@@ -180,7 +184,11 @@ pub(crate) fn path(parts: &[&str]) -> String {
 
 /// A path with a filter by one property.
 pub(crate) fn narrowed(parts: &[&str], property: &str, id: &str) -> String {
-    format!("{}?filter={property}.eq('{}')", path(parts), query_value(id))
+    format!(
+        "{}?filter={property}.eq('{}')",
+        path(parts),
+        query_value(id)
+    )
 }
 
 /// Everything in an answer, by the checks of an import.
@@ -223,7 +231,12 @@ mod tests {
     fn a_token_that_could_break_a_header_is_none() {
         let (token_read, lasts) = token(br#"{"access_token":"a.b","expires_in":3600}"#).unwrap();
         assert_eq!((token_read.expose(), lasts), ("a.b", 3_600));
-        for broken in [&br#"{"access_token":"a\r\nb"}"#[..], br#"{"access_token":""}"#, b"{}", b"x"] {
+        for broken in [
+            &br#"{"access_token":"a\r\nb"}"#[..],
+            br#"{"access_token":""}"#,
+            b"{}",
+            b"x",
+        ] {
             assert_eq!(token(broken), None);
         }
     }
@@ -234,8 +247,14 @@ mod tests {
             ("u-1\n\n u-2 \r\n", &["u-1", "u-2"][..]),
             ("name,userId\nMonica,u-1\nx,\"u-2\"\n", &["u-1", "u-2"]),
             ("id\nu-1\n", &["u-1"]),
-            (r#"{"type":"user","id":"u-1"} {"type":"user","id":"u-2"}"#, &["u-1", "u-2"]),
-            (r#"{"type":"list","data":[{"type":"user","id":"u-1"},{"type":"job","id":"j"}]}"#, &["u-1"]),
+            (
+                r#"{"type":"user","id":"u-1"} {"type":"user","id":"u-2"}"#,
+                &["u-1", "u-2"],
+            ),
+            (
+                r#"{"type":"list","data":[{"type":"user","id":"u-1"},{"type":"job","id":"j"}]}"#,
+                &["u-1"],
+            ),
         ] {
             assert_eq!(user_ids(file.as_bytes()).unwrap(), ids, "{file}");
         }
@@ -256,7 +275,10 @@ mod tests {
         assert_eq!(size(br#"{"size":9,"data":[1]}"#), Some(9));
         assert_eq!(size(br#"{"data":[1,2]}"#), Some(2));
         assert_eq!(size(br#"{"size":9}"#), None);
-        assert_eq!(listed_ids(br#"{"data":[{"id":"a"},{"id":"b"}]}"#).unwrap(), ["a", "b"]);
+        assert_eq!(
+            listed_ids(br#"{"data":[{"id":"a"},{"id":"b"}]}"#).unwrap(),
+            ["a", "b"]
+        );
         assert_eq!(listed_ids(br#"{"data":[{"id":"a"},{}]}"#), None);
         let next = next_page(br#"{"links":{"next":"https://x/y?next=abc&limit=5"}}"#);
         assert_eq!(next.as_deref(), Some("next=abc&limit=5"));

@@ -96,6 +96,18 @@ pub(crate) const ROOMS: &[Room] = &[
         crates: &["thiserror", "tokio", "tokio_util"],
     },
     Room {
+        name: "live",
+        rooms: &["domain", "ops", "wire"],
+        crates: &[
+            "futures",
+            "reqwest",
+            "rustls",
+            "thiserror",
+            "tokio",
+            "zeroize",
+        ],
+    },
+    Room {
         name: "ops",
         rooms: &["domain", "clock", "engine", "store", "wire", "world"],
         crates: &["futures", "std::thread", "thiserror", "tokio"],
@@ -155,6 +167,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "connector",
             "connector/sandbox",
             "engine",
+            "live",
             "ops",
             "server",
             "store",
@@ -222,6 +235,7 @@ pub(crate) const CRATES: &[&str] = &[
     "jsonwebtoken",
     "ratatui",
     "regex",
+    "reqwest",
     "rusqlite",
     "rustix",
     "rustls",
@@ -305,6 +319,14 @@ pub(crate) const EXPOSE: &[(&str, &str)] = &[
     (
         "src/cli/commands/apikey.rs",
         "shows a new key of the HTTP API, once",
+    ),
+    (
+        "src/wire/remote.rs",
+        "writes a user's answer into the body that goes to the platform",
+    ),
+    (
+        "src/live/client.rs",
+        "lets a call to the platform in with its key or token",
     ),
     (
         "src/wire/source.rs",

@@ -103,7 +103,8 @@ async fn logout(ctx: &mut Context) -> Result<(), Failure> {
         let status = ops.must_be_live().await?;
         return ctx.out.document(&documents::live(&status));
     }
-    ctx.out.line(&format!("signed out of {}", safe(&platform.address)))?;
+    ctx.out
+        .line(&format!("signed out of {}", safe(&platform.address)))?;
     let open = ops.outbox_size(true).await?;
     if open > 0 {
         ctx.out.complain(&format!(
@@ -127,11 +128,17 @@ async fn users(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
 async fn add(ctx: &mut Context, file: &str) -> Result<(), Failure> {
     let mut bytes = Vec::new();
     let unread = |cause| Failure::File {
-        what: format!("{} cannot be read", if file == "-" { "stdin" } else { file }),
+        what: format!(
+            "{} cannot be read",
+            if file == "-" { "stdin" } else { file }
+        ),
         cause,
     };
     match file {
-        "-" => std::io::stdin().take(LONGEST).read_to_end(&mut bytes).map_err(unread)?,
+        "-" => std::io::stdin()
+            .take(LONGEST)
+            .read_to_end(&mut bytes)
+            .map_err(unread)?,
         path => std::fs::File::open(path)
             .and_then(|file| file.take(LONGEST).read_to_end(&mut bytes))
             .map_err(unread)?,
@@ -151,9 +158,13 @@ async fn add(ctx: &mut Context, file: &str) -> Result<(), Failure> {
             "size": ops.must_be_live().await?.progress.users,
         }));
     }
-    ctx.out.line(&format!("{} added, {known} known already", count(added, "user")))?;
+    ctx.out.line(&format!(
+        "{} added, {known} known already",
+        count(added, "user")
+    ))?;
     if added > 0 {
-        ctx.out.say("`switchboard live sync` reads them now; a dashboard or worker does it by itself");
+        ctx.out
+            .say("`switchboard live sync` reads them now; a dashboard or worker does it by itself");
     }
     Ok(())
 }
@@ -163,9 +174,12 @@ async fn remove(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let id = ops.resolve_live_user(id).await?;
     ops.remove_live_user(&id).await?;
     if !ctx.out.for_people() {
-        return ctx.out.document(&json!({"type": "live-user", "id": id.as_str(), "removed": true}));
+        return ctx
+            .out
+            .document(&json!({"type": "live-user", "id": id.as_str(), "removed": true}));
     }
-    ctx.out.line(&format!("user {id} is read no longer; what was read stays"))
+    ctx.out
+        .line(&format!("user {id} is read no longer; what was read stays"))
 }
 
 async fn sync(ctx: &mut Context, user: Option<&str>, all: bool) -> Result<(), Failure> {
@@ -222,7 +236,11 @@ fn print(ctx: &mut Context, ops: &Ops, status: &LiveStatus) -> Result<(), Failur
     const WIDE: usize = 12;
     let (out, now) = (&mut ctx.out, ops.now());
     let (platform, progress) = (&status.platform, &status.progress);
-    out.field(WIDE, "platform", format!("{} [{}]", safe(&platform.address), status.environment))?;
+    out.field(
+        WIDE,
+        "platform",
+        format!("{} [{}]", safe(&platform.address), status.environment),
+    )?;
     let zone = out.manner.zone;
     let signed_in = match platform.signed_in {
         Some(at) => format!("since {}", zone.full(at)),
@@ -234,22 +252,48 @@ fn print(ctx: &mut Context, ops: &Ops, status: &LiveStatus) -> Result<(), Failur
             format!("; next try {}", time_format::until(at, now))
         });
         let since = time_format::ago(*since, now);
-        out.field(WIDE, "trouble", format!("{} {since}: {}{next}", what.band(), safe(how)))?;
+        out.field(
+            WIDE,
+            "trouble",
+            format!("{} {since}: {}{next}", what.band(), safe(how)),
+        )?;
     }
     if let Some(heard) = platform.heard {
         out.field(WIDE, "heard", time_format::ago(heard, now))?;
     }
     out.field(WIDE, "users", far(progress, platform.rate))?;
-    out.field(WIDE, "details", format!("of {}", count(progress.detailed, "connection")))?;
-    out.field(WIDE, "budget", format!("{:.1} calls a second", platform.rate as f64 / 1_000.0))?;
+    out.field(
+        WIDE,
+        "details",
+        format!("of {}", count(progress.detailed, "connection")),
+    )?;
+    out.field(
+        WIDE,
+        "budget",
+        format!("{:.1} calls a second", platform.rate as f64 / 1_000.0),
+    )?;
     if !platform.lacks.is_empty() {
         let lacks: Vec<&str> = platform.lacks.iter().map(|call| call.word()).collect();
         out.field(WIDE, "not allowed", lacks.join(", "))?;
     }
     if platform.spoiled > 0 {
-        out.field(WIDE, "left out", format!("{} that break the contract", count(platform.spoiled, "document")))?;
+        out.field(
+            WIDE,
+            "left out",
+            format!(
+                "{} that break the contract",
+                count(platform.spoiled, "document")
+            ),
+        )?;
     }
-    out.field(WIDE, "outbox", format!("{} open, {} of them not known", progress.open, progress.unsure))?;
+    out.field(
+        WIDE,
+        "outbox",
+        format!(
+            "{} open, {} of them not known",
+            progress.open, progress.unsure
+        ),
+    )?;
     Ok(())
 }
 

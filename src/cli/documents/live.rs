@@ -130,7 +130,9 @@ impl Listed for Outgoing {
             text("ACT", 8, |o, _| o.act.word().into()),
             text("CONNECTION", 10, |o, _| o.connection.short().into()),
             text("STATE", 10, |o, _| o.state.word().into()),
-            text("HTTP", 4, |o, _| o.status.map_or_else(String::new, |s| s.to_string()).into()),
+            text("HTTP", 4, |o, _| {
+                o.status.map_or_else(String::new, |s| s.to_string()).into()
+            }),
             text("BY", 12, |o, _| o.actor.as_str().into()),
             text("DETAIL", 60, |o, _| match o.said.as_str() {
                 "" => o.state.about().into(),

@@ -57,7 +57,12 @@ impl Ops {
         let there = policy::executes(row.origin) == Ok(Executor::Platform);
         let steps = match there {
             true => steps_there(Kind::Purge),
-            false => Kind::Purge.steps().iter().cloned().map(Step::pending).collect(),
+            false => Kind::Purge
+                .steps()
+                .iter()
+                .cloned()
+                .map(Step::pending)
+                .collect(),
         };
         tx.insert_job(&NewJob {
             id: job.clone(),

@@ -25,7 +25,9 @@ fn ways(rows: &[ConnectionRow]) -> Vec<Way> {
     rows.iter()
         .map(|row| match (row.label, purged(row)) {
             (Label::Active, Some(first)) if first.id == row.id => Way::PurgedAndRevoked,
-            (Label::Active, _) if policy::takes_sequences(row.origin).is_ok() => Way::RevokedAfterSibling,
+            (Label::Active, _) if policy::takes_sequences(row.origin).is_ok() => {
+                Way::RevokedAfterSibling
+            }
             (Label::Deleted, _) if row.accounts == 0 && row.transactions == 0 => Way::Nothing,
             (Label::Deleted, Some(_)) => Way::StrandedBySibling,
             (Label::Deleted, None) => Way::StrandedWithConsent,

@@ -4,7 +4,7 @@ use super::chunk::{Chunk, Course};
 use crate::domain::connection::Origin;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::import_records::UserRecord;
-use crate::domain::job::{Job, State};
+use crate::domain::job::{Job, State, StepStatus};
 use crate::domain::live::next_look;
 use crate::domain::moment::Moment;
 use crate::ops::{Ops, Result};
@@ -88,14 +88,18 @@ impl Ops {
         let outcome = Chunk::new(self, tx, course, false)?.take(docs)?;
         spoiled += outcome.lost;
         if done.spoiled.is_none() && outcome.lost > 0 {
-            done.spoiled = outcome.notes.first().map(|note| format!("{}: {}", note.at, note.what));
+            done.spoiled = outcome
+                .notes
+                .first()
+                .map(|note| format!("{}: {}", note.at, note.what));
         }
         for (id, was) in before {
             self.follow_job(tx, &id, was)?;
             done.jobs.push(id);
         }
         if spoiled > 0 {
-            done.spoiled.get_or_insert_with(|| "a document breaks the contract of the API".into());
+            done.spoiled
+                .get_or_insert_with(|| "a document breaks the contract of the API".into());
             tx.add_spoiled(spoiled)?;
         }
         Ok(done)
@@ -131,7 +135,9 @@ impl Ops {
     /// Leaves out what was read before a purge and comes after it.
     fn leave_purged(&self, tx: &WriteTxn<'_>, docs: &mut Documents, began: Moment) -> Result<()> {
         let purged = |user: &UserId, at: &InstitutionId| -> Result<bool> {
-            Ok(tx.purged_until(user, at)?.is_some_and(|until| until >= began))
+            Ok(tx
+                .purged_until(user, at)?
+                .is_some_and(|until| until >= began))
         };
         for record in &mut docs.batch.connections {
             if record.profile.is_some() && purged(&record.user, &record.institution)? {
@@ -162,13 +168,22 @@ impl Ops {
             return Ok(());
         };
         let now = self.now();
-        let moved = was.as_ref().is_none_or(|was| was.updated != job.updated || was.state != job.state);
+        let moved = was
+            .as_ref()
+            .is_none_or(|was| was.updated != job.updated || was.state != job.state);
         if moved {
             let happened = if was.is_some() { "updated" } else { "created" };
-            self.record_event(tx, &NewEvent::of_job("job", happened, &job, &self.caller.actor), now)?;
+            self.record_event(
+                tx,
+                &NewEvent::of_job("job", happened, &job, &self.caller.actor),
+                now,
+            )?;
         }
         let open = tx.open_job(&job.connection)?;
-        tx.set_asking(&job.connection, open.is_some_and(|open| open.state == State::WaitingMfa))?;
+        tx.set_asking(
+            &job.connection,
+            open.is_some_and(|open| open.state == State::WaitingMfa),
+        )?;
         match (job.state.open(), tx.watched(id)?) {
             (false, _) => {
                 tx.unwatch_job(id)?;
@@ -180,7 +195,11 @@ impl Ops {
             (true, None) => tx.watch_job(id, next_look(0, job.updated, now), 1)?,
             (true, Some(_)) if moved => tx.watch_job(id, next_look(0, job.updated, now), 1)?,
             (true, Some(tries)) => {
-                tx.watch_job(id, next_look(tries, job.updated, now), tries.saturating_add(1))?;
+                tx.watch_job(
+                    id,
+                    next_look(tries, job.updated, now),
+                    tries.saturating_add(1),
+                )?;
             }
         }
         Ok(())
@@ -194,7 +213,15 @@ fn jobs_in_order(rd: &ReadTxn<'_>, docs: &mut Documents) -> Result<Vec<(JobId, O
     let mut jobs = with_sources(docs, Entity::Job, records);
     jobs.sort_by_key(|(job, _)| (job.state.open(), job.created));
     let mut before = Vec::with_capacity(jobs.len());
-    for (job, source) in jobs {
+    for (mut job, source) in jobs {
+        if job.state == State::Paused {
+            // the platform runs it; without a time it is due nobody takes it up here
+            let begun = job
+                .steps
+                .iter()
+                .any(|step| step.status != StepStatus::Pending);
+            job.state = if begun { State::Running } else { State::Queued };
+        }
         before.push((job.id.clone(), rd.job(&job.id)?));
         docs.batch.jobs.push(job);
         docs.sources.push(source);

@@ -150,7 +150,9 @@ impl Ops {
 
     /// The status of a file that has to mirror a platform.
     pub(crate) async fn must_be_live(&self) -> Result<LiveStatus> {
-        self.live_status().await?.ok_or_else(|| no_platform().into())
+        self.live_status()
+            .await?
+            .ok_or_else(|| no_platform().into())
     }
 
     /// The platform, when somebody is signed in.
@@ -193,7 +195,11 @@ impl Ops {
         .await
     }
 
-    pub(crate) async fn live_users(&self, from: Option<Anchor>, limit: usize) -> Result<Page<LiveUser>> {
+    pub(crate) async fn live_users(
+        &self,
+        from: Option<Anchor>,
+        limit: usize,
+    ) -> Result<Page<LiveUser>> {
         self.read(move |rd| Ok(rd.live_user_page(from.as_ref(), limit)?))
             .await
     }

@@ -76,7 +76,12 @@ impl Ops {
     }
 
     /// Takes back what was not sent yet. None: the job is not of the platform, or its act is over.
-    pub(crate) fn take_back(&self, tx: &WriteTxn<'_>, job: &Job, now: Moment) -> Result<Option<bool>> {
+    pub(crate) fn take_back(
+        &self,
+        tx: &WriteTxn<'_>,
+        job: &Job,
+        now: Moment,
+    ) -> Result<Option<bool>> {
         let Some(mut act) = tx.outgoing_of_job(&job.id)?.filter(|act| act.state.open()) else {
             return Ok(None);
         };

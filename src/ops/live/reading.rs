@@ -41,14 +41,19 @@ impl Ops {
             let mut tasks: Vec<Task> = Vec::new();
             tasks.extend(rd.details_wanted(most)?.into_iter().map(Task::Details));
             tasks.extend(rd.jobs_to_watch(now, most)?.into_iter().map(Task::Job));
-            if due(platform.connectors_read, CONNECTORS_EVERY) && !platform.lacks(Call::Connectors) {
+            if due(platform.connectors_read, CONNECTORS_EVERY) && !platform.lacks(Call::Connectors)
+            {
                 tasks.push(Task::Connectors);
             }
             if due(platform.events_read, every) && !platform.lacks(Call::Events) {
                 tasks.push(Task::Events);
             }
             tasks.extend(rd.stale_users(most)?.into_iter().map(Task::Look));
-            tasks.extend(rd.users_to_look_at(swept, most)?.into_iter().map(Task::Look));
+            tasks.extend(
+                rd.users_to_look_at(swept, most)?
+                    .into_iter()
+                    .map(Task::Look),
+            );
             if tasks.len() < most {
                 tasks.extend(rd.users_to_know(swept, most)?.into_iter().map(Task::Know));
             }
@@ -59,17 +64,6 @@ impl Ops {
             let mut seen = std::collections::HashSet::new();
             tasks.retain(|task| seen.insert(format!("{task:?}")));
             Ok(tasks)
-        })
-        .await
-    }
-
-    /// When something falls due that no commit announces.
-    pub(crate) async fn live_next(&self) -> Result<Option<Moment>> {
-        let every = self.limits.live_events;
-        self.read(move |rd| {
-            let feed = rd.platform()?.and_then(|platform| platform.events_read);
-            let feed = feed.map(|at| at.plus(every));
-            Ok([feed, rd.next_watch()?, rd.next_outgoing()?].into_iter().flatten().min())
         })
         .await
     }
@@ -153,7 +147,10 @@ impl Ops {
             let mut tasks: Vec<Task> = Vec::new();
             tasks.extend(rd.stale_users(most)?.into_iter().map(Task::Look));
             if tasks.len() < most {
-                let new = rd.users_to_look_at(never, most)?.into_iter().map(Task::Look);
+                let new = rd
+                    .users_to_look_at(never, most)?
+                    .into_iter()
+                    .map(Task::Look);
                 tasks.extend(new.filter(|task| !tasks.contains(task)).collect::<Vec<_>>());
             }
             if tasks.is_empty() {
@@ -166,7 +163,8 @@ impl Ops {
 
     pub(crate) async fn live_connections(&self, user: &UserId) -> Result<Vec<ConnectionId>> {
         let user = user.clone();
-        self.read(move |rd| Ok(rd.live_connections_of(&user)?)).await
+        self.read(move |rd| Ok(rd.live_connections_of(&user)?))
+            .await
     }
 
     /// Whose a connection of the platform is, and at which bank.
@@ -236,7 +234,8 @@ impl Ops {
     /// The platform has deleted this connection: it ends here, and its history stays.
     pub(crate) async fn live_deleted(&self, id: &ConnectionId) -> Result<()> {
         let id = id.clone();
-        self.write(move |ops, tx| ops.live_deleted_in(tx, &id)).await
+        self.write(move |ops, tx| ops.live_deleted_in(tx, &id))
+            .await
     }
 
     pub(crate) fn live_deleted_in(&self, tx: &WriteTxn<'_>, id: &ConnectionId) -> Result<()> {
@@ -306,8 +305,14 @@ impl Ops {
     ) -> Result<()> {
         let id = id.clone();
         self.write(move |ops, tx| {
-            let row = tx.connection(&id)?.ok_or_else(|| not_found("connection", &id))?;
-            let has_profile = docs.batch.connections.iter().any(|c| c.id == id && c.profile.is_some())
+            let row = tx
+                .connection(&id)?
+                .ok_or_else(|| not_found("connection", &id))?;
+            let has_profile = docs
+                .batch
+                .connections
+                .iter()
+                .any(|c| c.id == id && c.profile.is_some())
                 || !docs.identities.is_empty();
             let read = !docs.batch.connections.is_empty();
             let done = ops.mirror_in(tx, Some(&row.user), docs, began)?;
@@ -337,12 +342,7 @@ impl Ops {
     pub(crate) async fn want_details(&self, id: &ConnectionId) -> Result<()> {
         let (asked, now) = (id.clone(), self.now());
         let wanted = self
-            .read(move |rd| {
-                let row = rd.connection(&asked)?;
-                let live = row.is_some_and(|row| row.origin == Origin::Live);
-                let read = rd.detailed(&asked)?;
-                Ok(live && read.is_none_or(|at| now.since(at) > DETAILS_FRESH_MS))
-            })
+            .read(move |rd| Ok(rd.details_are_old(&asked, now.plus_ms(-DETAILS_FRESH_MS))?))
             .await?;
         if !wanted || self.store.read_only() {
             return Ok(());

@@ -1,15 +1,14 @@
 //! The way of an act through the outbox: claimed by one process before its call, and settled by what was heard. What is
 //! not known is read at the platform, and never guessed.
 
-use super::no_platform;
 use crate::domain::connection::Happening;
 use crate::domain::failure_codes::Failure;
-use crate::domain::ids::{JobId, OutboxId};
+use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, Kind, State, Step, StepStatus, Title, next};
 use crate::domain::live::{Outgoing, RemoteAct, STEP, Sending};
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
-use crate::ops::{Error, Ops, Result, not_found};
+use crate::ops::{Error, Ops, Result};
 use crate::store::{AuditEntry, Guard, NewEvent, WriteTxn};
 use std::time::Duration;
 
@@ -60,7 +59,9 @@ impl Ops {
                 }
                 if let Some(why) = strange(tx, &act)? {
                     let heard = Heard {
-                        what: SentTo::Refused { code: "not-written-here".into() },
+                        what: SentTo::Refused {
+                            code: "not-written-here".into(),
+                        },
                         status: None,
                         correlation: String::new(),
                         said: why,
@@ -105,7 +106,8 @@ impl Ops {
             return Ok(false);
         }
         let (at_bank, in_all) = tx.fetches_under_way(&act.institution, now)?;
-        Ok(at_bank >= u64::from(self.limits.per_institution) || in_all >= u64::from(self.limits.total))
+        Ok(at_bank >= u64::from(self.limits.per_institution)
+            || in_all >= u64::from(self.limits.total))
     }
 
     /// Writes down what the platform held before a purge.
@@ -186,16 +188,17 @@ impl Ops {
         Ok(tx.append_audit(&entry, now)?)
     }
 
-    fn accepted(&self, tx: &WriteTxn<'_>, act: &Outgoing, first: &JobId, now: Moment) -> Result<()> {
+    fn accepted(
+        &self,
+        tx: &WriteTxn<'_>,
+        act: &Outgoing,
+        first: &JobId,
+        now: Moment,
+    ) -> Result<()> {
         match act.act {
             RemoteAct::Refresh => {
                 tx.name_job(first, &act.job)?;
-                if let Some(mut job) = tx.job(&act.job)?.filter(|job| job.state == State::Queued) {
-                    // from now on it says what the platform says of it
-                    let guard = Guard::of(&job);
-                    job.state = moved(&job, Command::Hold)?;
-                    (job.updated, job.next_attempt) = (job.created, None);
-                    tx.save_job(&job, guard)?;
+                if let Some(job) = tx.job(&act.job)? {
                     self.tell_job(tx, &job, now)?;
                 }
                 Ok(tx.watch_job(&act.job, now, 0)?)
@@ -205,7 +208,8 @@ impl Ops {
                 Ok(tx.watch_job(&act.job, now, 0)?)
             }
             RemoteAct::Purge => {
-                let Some(mut job) = tx.job(&act.job)?.filter(|job| job.state == State::Queued) else {
+                let Some(mut job) = tx.job(&act.job)?.filter(|job| job.state == State::Queued)
+                else {
                     return Ok(());
                 };
                 let guard = Guard::of(&job);
@@ -245,13 +249,22 @@ impl Ops {
         self.tell_job(tx, &job, now)
     }
 
-    fn not_accepted(&self, tx: &WriteTxn<'_>, act: &Outgoing, code: &str, now: Moment) -> Result<()> {
+    fn not_accepted(
+        &self,
+        tx: &WriteTxn<'_>,
+        act: &Outgoing,
+        code: &str,
+        now: Moment,
+    ) -> Result<()> {
         // it may be refused because something is not as it is here
         tx.set_stale(&act.user, now)?;
         if act.act == RemoteAct::Answer {
             return Ok(tx.watch_job(&act.job, now, 0)?);
         }
-        let Some(mut job) = tx.job(&act.job)?.filter(|job| job.state.open() && job.epoch == 0) else {
+        let Some(mut job) = tx
+            .job(&act.job)?
+            .filter(|job| job.state.open() && job.epoch == 0)
+        else {
             return Ok(());
         };
         let guard = Guard::of(&job);
@@ -277,17 +290,24 @@ impl Ops {
         self.tell_job(tx, &job, now)
     }
 
-    fn tell_job(&self, tx: &WriteTxn<'_>, job: &Job, now: Moment) -> Result<()> {
-        self.record_event(tx, &NewEvent::of_job("job", "updated", job, &self.caller.actor), now)
-    }
-
-    pub(crate) async fn outgoing(&self, id: &OutboxId) -> Result<Outgoing> {
-        let asked = id.clone();
+    /// What the platform reported of a purge there; none for one of this file alone.
+    pub(crate) async fn platform_report(&self, id: &str) -> Result<Option<String>> {
+        let job = JobId::from(id);
         self.read(move |rd| {
-            rd.platform()?.ok_or_else(no_platform)?;
-            rd.outgoing(&asked)?.ok_or_else(|| not_found("act", &asked))
+            let act = rd.outgoing_of_job(&job)?;
+            let done =
+                |act: &Outgoing| act.act == RemoteAct::Purge && act.state == Sending::Accepted;
+            Ok(act.filter(done).map(|act| reported(&act)))
         })
         .await
+    }
+
+    fn tell_job(&self, tx: &WriteTxn<'_>, job: &Job, now: Moment) -> Result<()> {
+        self.record_event(
+            tx,
+            &NewEvent::of_job("job", "updated", job, &self.caller.actor),
+            now,
+        )
     }
 }
 
@@ -302,7 +322,10 @@ fn strange(tx: &WriteTxn<'_>, act: &Outgoing) -> Result<Option<String>> {
         RemoteAct::Revoke => Some(Kind::Revoke),
         RemoteAct::Answer => None,
     };
-    if job.connection != act.connection || kind.is_some_and(|kind| kind != job.kind) || !job.state.open() {
+    if job.connection != act.connection
+        || kind.is_some_and(|kind| kind != job.kind)
+        || !job.state.open()
+    {
         return Ok(Some("its job is about something else, or is over".into()));
     }
     match tx.job_is_genuine(&job.id) {

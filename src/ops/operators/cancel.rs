@@ -75,7 +75,9 @@ impl Ops {
                 "`switchboard outbox` says what came of it.",
             ));
         }
-        let there = tx.connection(&job.connection)?.is_some_and(|row| !policy::runs_here(row.origin));
+        let there = tx
+            .connection(&job.connection)?
+            .is_some_and(|row| !policy::runs_here(row.origin));
         if there && taken_back.is_none() && job.kind != Kind::Purge {
             return Err(no(
                 format!("The platform runs job {id}, and has no call that cancels one."),

@@ -42,10 +42,6 @@ fn outgoing(row: &Row<'_>) -> Result<Outgoing> {
 }
 
 impl ReadTxn<'_> {
-    pub(crate) fn outgoing(&self, id: &OutboxId) -> Result<Option<Outgoing>> {
-        self.first(&format!("SELECT {ROW} WHERE o.id = ?1"), [id], outgoing)
-    }
-
     /// The act on this connection that is not over.
     pub(crate) fn open_outgoing(
         &self,
@@ -69,10 +65,6 @@ impl ReadTxn<'_> {
         self.all(&sql, params![now, limit], outgoing)
     }
 
-    pub(crate) fn next_outgoing(&self) -> Result<Option<Moment>> {
-        self.value("SELECT min(due) FROM outbox WHERE due IS NOT NULL", [])
-    }
-
     /// Newest first.
     pub(crate) fn outbox_page(
         &self,
@@ -81,7 +73,11 @@ impl ReadTxn<'_> {
         limit: usize,
     ) -> Result<Page<Outgoing>> {
         let [before] = numbers::<1>(from).unwrap_or([i64::MAX]);
-        let which = if only_open { "AND o.due IS NOT NULL" } else { "" };
+        let which = if only_open {
+            "AND o.due IS NOT NULL"
+        } else {
+            ""
+        };
         let sql = format!("SELECT {ROW} WHERE o.n < ?1 {which} ORDER BY o.n DESC LIMIT ?2");
         let found = self.all(&sql, params![before, limit + 1], |row| {
             Ok((place([row.get("n")?]), outgoing(row)?))
@@ -90,13 +86,20 @@ impl ReadTxn<'_> {
     }
 
     pub(crate) fn outbox_size(&self, only_open: bool) -> Result<u64> {
-        let which = if only_open { "WHERE due IS NOT NULL" } else { "" };
+        let which = if only_open {
+            "WHERE due IS NOT NULL"
+        } else {
+            ""
+        };
         self.value(&format!("SELECT count(*) FROM outbox {which}"), [])
     }
 
     /// The id that a platform gave to a job of this file.
     pub(crate) fn renamed_job(&self, id: &JobId) -> Result<Option<JobId>> {
-        self.find("SELECT job_id FROM outbox WHERE id = ?1 AND job_id <> ?1", [id])
+        self.find(
+            "SELECT job_id FROM outbox WHERE id = ?1 AND job_id <> ?1",
+            [id],
+        )
     }
 
     /// How many fetches that were asked for here run at the platform: at this bank, and in all. One that has not moved for
@@ -105,7 +108,9 @@ impl ReadTxn<'_> {
         let sql = "SELECT coalesce(sum(o.institution_id = ?1), 0) AS here, count(*) AS whole
             FROM live_jobs l JOIN jobs j ON j.id = l.job_id JOIN outbox o ON o.job_id = j.id AND o.act = 0
             WHERE j.open = 1 AND o.changed > ?2 - 600000 AND j.updated <= ?2";
-        let found = self.first(sql, params![at, now], |row| Ok((row.get("here")?, row.get("whole")?)))?;
+        let found = self.first(sql, params![at, now], |row| {
+            Ok((row.get("here")?, row.get("whole")?))
+        })?;
         Ok(found.unwrap_or_default())
     }
 }
@@ -135,7 +140,8 @@ impl WriteTxn<'_> {
     pub(crate) fn sent_are_due(&self, after: std::time::Duration, now: Moment) -> Result<()> {
         let after = i64::try_from(after.as_millis()).unwrap_or(i64::MAX);
         let sql = "UPDATE outbox SET due = max(?2, min(coalesce(sent, ?2) + ?3, ?2 + ?3)) WHERE state = ?1 AND due IS NOT NULL";
-        self.execute(sql, params![Sending::Sent, now, after]).map(drop)
+        self.execute(sql, params![Sending::Sent, now, after])
+            .map(drop)
     }
 
     /// Writes it as it is now. `false`: another process has gone on with it since `epoch` was read.

@@ -58,10 +58,6 @@ impl ReadTxn<'_> {
         self.first(ROW, [], platform)
     }
 
-    pub(crate) fn is_live_file(&self) -> Result<bool> {
-        self.value("SELECT EXISTS (SELECT 1 FROM live_platform)", [])
-    }
-
     pub(crate) fn has_sandbox_connections(&self) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM connections WHERE origin = 0)";
         self.value(sql, [])
@@ -95,7 +91,9 @@ impl ReadTxn<'_> {
         let Some(sealed) = sealed.flatten() else {
             return Ok(None);
         };
-        let plain = self.keys.open_record(record, &Bound::row(address), &sealed)?;
+        let plain = self
+            .keys
+            .open_record(record, &Bound::row(address), &sealed)?;
         Ok(vault::codec::read_list(&plain)?.into_iter().next())
     }
 
@@ -155,7 +153,8 @@ impl WriteTxn<'_> {
         let sql = "SELECT rate, free_at, slowed FROM live_platform";
         let found = self.first(sql, [], |row| {
             let rate: u64 = row.get("rate")?;
-            let (free, slowed): (Moment, Option<Moment>) = (row.get("free_at")?, row.get("slowed")?);
+            let (free, slowed): (Moment, Option<Moment>) =
+                (row.get("free_at")?, row.get("slowed")?);
             Ok((rate.min(most).max(LEAST_RATE), free, slowed))
         })?;
         let Some((rate, free, slowed)) = found else {

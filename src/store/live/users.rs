@@ -33,10 +33,6 @@ impl ReadTxn<'_> {
         Ok(page(found, limit, false))
     }
 
-    pub(crate) fn is_live_user(&self, id: &UserId) -> Result<bool> {
-        self.value("SELECT EXISTS (SELECT 1 FROM live_users WHERE id = ?1)", [id])
-    }
-
     pub(crate) fn live_users_named(&self, text: &str, limit: usize) -> Result<Vec<UserId>> {
         let sql = "SELECT id FROM live_users WHERE id = ?1 OR substr(id, -6) = ?1
               OR (id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4) LIMIT ?2";
@@ -76,7 +72,8 @@ impl ReadTxn<'_> {
 
     /// Users who were not read as a whole since then, those never read first.
     pub(crate) fn users_to_look_at(&self, before: Moment, limit: usize) -> Result<Vec<UserId>> {
-        let sql = "SELECT id FROM live_users WHERE gone IS NULL AND (looked IS NULL OR looked <= ?1)
+        let sql =
+            "SELECT id FROM live_users WHERE gone IS NULL AND (looked IS NULL OR looked <= ?1)
             ORDER BY looked, n LIMIT ?2";
         self.column(sql, params![before, limit])
     }
@@ -104,24 +101,28 @@ impl ReadTxn<'_> {
     }
 
     /// Active connections whose details were never read, or before then.
-    pub(crate) fn details_missing(&self, before: Moment, limit: usize) -> Result<Vec<ConnectionId>> {
+    pub(crate) fn details_missing(
+        &self,
+        before: Moment,
+        limit: usize,
+    ) -> Result<Vec<ConnectionId>> {
         let sql = "SELECT c.id FROM connections c LEFT JOIN live_details d ON d.connection_id = c.id
             WHERE c.origin = 1 AND c.status <> 5 AND (d.read IS NULL OR d.read <= ?1) ORDER BY d.read, c.n LIMIT ?2";
         self.column(sql, params![before, limit])
     }
 
-    pub(crate) fn detailed(&self, id: &ConnectionId) -> Result<Option<Moment>> {
-        let sql = "SELECT read FROM live_details WHERE connection_id = ?1";
-        Ok(self.find::<Option<Moment>>(sql, [id])?.flatten())
-    }
-
-    /// When something falls due that nobody announces.
-    pub(crate) fn next_watch(&self) -> Result<Option<Moment>> {
-        self.value("SELECT min(next) FROM live_jobs", [])
+    /// Whether nobody waits for the details of a connection of the platform, and they are older than this.
+    pub(crate) fn details_are_old(&self, id: &ConnectionId, before: Moment) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM connections WHERE id = ?1 AND origin = 1) AND NOT EXISTS (
+              SELECT 1 FROM live_details WHERE connection_id = ?1 AND (wanted IS NOT NULL OR read > ?2))";
+        self.value(sql, params![id, before])
     }
 
     pub(crate) fn event_was_read(&self, id: &str) -> Result<bool> {
-        self.value("SELECT EXISTS (SELECT 1 FROM live_events WHERE id = ?1)", [id])
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM live_events WHERE id = ?1)",
+            [id],
+        )
     }
 }
 
@@ -139,13 +140,15 @@ impl WriteTxn<'_> {
 
     /// Something of this user is known to have changed. `false`: the user is not mirrored.
     pub(crate) fn set_stale(&self, id: &UserId, now: Moment) -> Result<bool> {
-        let sql = "UPDATE live_users SET stale = coalesce(stale, ?2) WHERE id = ?1 AND gone IS NULL";
+        let sql =
+            "UPDATE live_users SET stale = coalesce(stale, ?2) WHERE id = ?1 AND gone IS NULL";
         Ok(self.execute(sql, params![id, now])? == 1)
     }
 
     /// After a long time away nothing that was read counts.
     pub(crate) fn all_stale(&self, now: Moment) -> Result<()> {
-        let sql = "UPDATE live_users SET stale = coalesce(stale, ?1), known = NULL WHERE gone IS NULL";
+        let sql =
+            "UPDATE live_users SET stale = coalesce(stale, ?1), known = NULL WHERE gone IS NULL";
         self.execute(sql, [now]).map(drop)
     }
 

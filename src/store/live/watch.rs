@@ -22,11 +22,7 @@ impl ReadTxn<'_> {
         self.column(sql, params![user, Origin::Live])
     }
 
-    pub(crate) fn accounts_at(
-        &self,
-        user: &UserId,
-        at: &InstitutionId,
-    ) -> Result<Vec<AccountId>> {
+    pub(crate) fn accounts_at(&self, user: &UserId, at: &InstitutionId) -> Result<Vec<AccountId>> {
         let sql = "SELECT id FROM accounts WHERE user_n = (SELECT n FROM users WHERE id = ?1)
               AND institution_n = (SELECT n FROM institutions WHERE id = ?2) ORDER BY n";
         self.column(sql, params![user, at])
@@ -52,7 +48,8 @@ impl WriteTxn<'_> {
 
     /// An account that the platform does not hold any more.
     pub(crate) fn remove_account(&self, id: &AccountId) -> Result<()> {
-        let sql = "DELETE FROM transactions WHERE account_n = (SELECT n FROM accounts WHERE id = ?1)";
+        let sql =
+            "DELETE FROM transactions WHERE account_n = (SELECT n FROM accounts WHERE id = ?1)";
         self.execute(sql, [id])?;
         let sql = "DELETE FROM accounts WHERE id = ?1 RETURNING connection_n";
         let of: Option<Option<i64>> = self.find(sql, [id])?;
@@ -60,7 +57,8 @@ impl WriteTxn<'_> {
     }
 
     pub(crate) fn remove_profile(&self, id: &ConnectionId) -> Result<bool> {
-        let sql = "DELETE FROM profiles WHERE connection_n = (SELECT n FROM connections WHERE id = ?1)";
+        let sql =
+            "DELETE FROM profiles WHERE connection_n = (SELECT n FROM connections WHERE id = ?1)";
         Ok(self.execute(sql, [id])? == 1)
     }
 

@@ -18,13 +18,22 @@ impl Rehearsal {
 fn a_refresh_is_the_platforms_job_and_is_followed_to_its_end() {
     let rehearsal = Rehearsal::of(20);
     let (id, _) = rehearsal.plain();
-    let job = rehearsal.board.document(&["refresh", &id, "--force-recent", "--wait"]);
-    assert_eq!((&job["state"], &job["connectionId"]), (&"succeeded".into(), &id.as_str().into()), "{job:#}");
+    let job = rehearsal
+        .board
+        .document(&["refresh", &id, "--force-recent", "--wait"]);
+    assert_eq!(
+        (&job["state"], &job["connectionId"]),
+        (&"succeeded".into(), &id.as_str().into()),
+        "{job:#}"
+    );
     let there = rehearsal.source().job(&text(&job["id"]));
     assert_eq!(there["state"], "succeeded", "its id is the platform's");
     let sent = rehearsal.outbox();
     assert_eq!(sent.len(), 1);
-    assert_eq!((&sent[0]["state"], &sent[0]["httpStatus"]), (&"accepted".into(), &202.into()));
+    assert_eq!(
+        (&sent[0]["state"], &sent[0]["httpStatus"]),
+        (&"accepted".into(), &202.into())
+    );
     assert_eq!(rehearsal.proxy.arrived("POST", "/refresh"), 1);
     let audit = rehearsal.board.rows(&["audit", "--action", "refresh"]);
     let outcomes: Vec<String> = audit.iter().map(|line| text(&line["outcome"])).collect();
@@ -36,14 +45,30 @@ fn a_refresh_is_the_platforms_job_and_is_followed_to_its_end() {
 fn a_purge_is_done_there_and_then_here() {
     let rehearsal = Rehearsal::of(20);
     let (id, _) = rehearsal.plain();
-    assert!(rehearsal.board.connection(&id)["accounts"].as_u64().unwrap() > 0);
+    assert!(
+        rehearsal.board.connection(&id)["accounts"]
+            .as_u64()
+            .unwrap()
+            > 0
+    );
     let words = purge_words(&id);
-    let job = rehearsal.board.document(&["purge", &id, "--confirm", &words, "--reason", "asked", "--wait"]);
+    let job = rehearsal.board.document(&[
+        "purge",
+        &id,
+        "--confirm",
+        &words,
+        "--reason",
+        "asked",
+        "--wait",
+    ]);
     assert_eq!(job["state"], "succeeded", "{job:#}");
     let first = &job["steps"][0];
     let note = first.to_string();
     assert!(note.contains("as the platform reported"), "{first:#}");
-    assert!(note.contains("after 0 accounts and 0 transactions"), "{first:#}");
+    assert!(
+        note.contains("after 0 accounts and 0 transactions"),
+        "{first:#}"
+    );
     assert_eq!(rehearsal.source().connection(&id)["accounts"], 0);
     assert_eq!(rehearsal.board.connection(&id)["accounts"], 0);
     assert_eq!(rehearsal.proxy.arrived("POST", "/purge"), 1);
@@ -56,7 +81,9 @@ fn a_revoke_ends_the_connection_there_and_then_here() {
     let rehearsal = Rehearsal::of(20);
     let (id, _) = rehearsal.plain();
     let bank = text(&rehearsal.board.connection(&id)["institution"]["name"]);
-    let job = rehearsal.board.document(&["revoke", &id, "--confirm", &bank, "--wait"]);
+    let job = rehearsal
+        .board
+        .document(&["revoke", &id, "--confirm", &bank, "--wait"]);
     assert_eq!(job["state"], "succeeded", "{job:#}");
     assert_eq!(rehearsal.source().connection(&id)["status"], "deleted");
     assert_eq!(rehearsal.board.connection(&id)["status"], "deleted");
@@ -76,13 +103,30 @@ fn what_the_platform_refuses_is_not_done_here() {
         false => Fault::None,
     });
     let accounts = rehearsal.board.connection(&id)["accounts"].clone();
-    let done = rehearsal.board.run(&["purge", &id, "--confirm", &purge_words(&id), "--wait", "--json"]);
+    let done = rehearsal.board.run(&[
+        "purge",
+        &id,
+        "--confirm",
+        &purge_words(&id),
+        "--wait",
+        "--json",
+    ]);
     assert_eq!(done.exit, 1, "{done:?}");
-    assert_eq!(rehearsal.board.connection(&id)["accounts"], accounts, "nothing went");
+    assert_eq!(
+        rehearsal.board.connection(&id)["accounts"],
+        accounts,
+        "nothing went"
+    );
     let sent = rehearsal.outbox();
-    assert_eq!((&sent[0]["state"], &sent[0]["correlationId"]), (&"refused".into(), &"c-17".into()));
+    assert_eq!(
+        (&sent[0]["state"], &sent[0]["correlationId"]),
+        (&"refused".into(), &"c-17".into())
+    );
     let audit = rehearsal.board.rows(&["audit", "--action", "purge"]);
-    assert!(text(&audit[0]["outcome"]).contains("HTTP 400, correlation c-17"), "{audit:#?}");
+    assert!(
+        text(&audit[0]["outcome"]).contains("HTTP 400, correlation c-17"),
+        "{audit:#?}"
+    );
     rehearsal.board.healthy();
 }
 
@@ -91,10 +135,19 @@ fn nothing_is_ordered_while_nobody_is_signed_in() {
     let rehearsal = Rehearsal::of(10);
     let (id, _) = rehearsal.plain();
     assert_eq!(rehearsal.board.run(&["live", "logout"]).exit, 0);
-    let done = rehearsal.board.run(&["refresh", &id, "--force-recent", "--json"]);
-    assert_eq!((done.exit, &done.document()["code"]), (4, &"signed-out".into()), "{done:?}");
+    let done = rehearsal
+        .board
+        .run(&["refresh", &id, "--force-recent", "--json"]);
+    assert_eq!(
+        (done.exit, &done.document()["code"]),
+        (4, &"signed-out".into()),
+        "{done:?}"
+    );
     assert!(rehearsal.outbox().is_empty());
-    for words in [&["migrate", id.as_str()][..], &["update-credentials", id.as_str(), "--password-stdin"]] {
+    for words in [
+        &["migrate", id.as_str()][..],
+        &["update-credentials", id.as_str(), "--password-stdin"],
+    ] {
         assert_eq!(rehearsal.board.run(words).exit, 4, "{words:?}");
     }
 }
@@ -104,7 +157,9 @@ fn what_was_not_sent_can_be_taken_back() {
     let rehearsal = Rehearsal::of(10);
     let (id, _) = rehearsal.plain();
     // nobody sends while there is no worker
-    let job = rehearsal.board.document(&["refresh", &id, "--force-recent"]);
+    let job = rehearsal
+        .board
+        .document(&["refresh", &id, "--force-recent"]);
     assert_eq!(job["state"], "queued");
     let cancelled = rehearsal.board.run(&["cancel", &text(&job["id"])]);
     assert_eq!(cancelled.exit, 0, "{cancelled:?}");
@@ -124,11 +179,19 @@ fn a_file_is_either_of_the_sandbox_or_of_a_platform() {
         assert_ne!(rehearsal.board.run(words).exit, 0, "{words:?}");
     }
     let other = rehearsal.login("http://127.0.0.1:1", "key");
-    assert_eq!((other.exit, other.err.contains("mirrors")), (4, true), "{other:?}");
+    assert_eq!(
+        (other.exit, other.err.contains("mirrors")),
+        (4, true),
+        "{other:?}"
+    );
     let source = super::typed(
         rehearsal.source(),
         &["live", "login", &rehearsal.proxy.url, "--api-key-stdin"],
         &rehearsal.key,
     );
-    assert_eq!((source.exit, source.err.contains("sandbox")), (4, true), "{source:?}");
+    assert_eq!(
+        (source.exit, source.err.contains("sandbox")),
+        (4, true),
+        "{source:?}"
+    );
 }

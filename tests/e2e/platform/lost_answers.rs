@@ -15,7 +15,11 @@ fn first(rehearsal: &Rehearsal, most: usize, fits: fn(&str, &str) -> bool, fault
             return Fault::None;
         }
         let taken = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1));
-        if taken.is_ok() { fault.clone() } else { Fault::None }
+        if taken.is_ok() {
+            fault.clone()
+        } else {
+            Fault::None
+        }
     });
 }
 
@@ -38,7 +42,9 @@ fn a_refresh_whose_answer_is_lost_is_found_and_not_made_twice() {
     let id = rehearsal.source().one(PLAIN);
     let before = rehearsal.source().rows(&["jobs"]).len();
     first(&rehearsal, 1, is_refresh, Fault::Lost);
-    let job = rehearsal.board.document(&["refresh", &id, "--force-recent", "--wait"]);
+    let job = rehearsal
+        .board
+        .document(&["refresh", &id, "--force-recent", "--wait"]);
     assert_eq!(job["state"], "succeeded", "{job:#}");
     assert_eq!(rehearsal.source().rows(&["jobs"]).len(), before + 1);
     assert_eq!(rehearsal.proxy.arrived("POST", "/refresh"), 1);
@@ -59,18 +65,28 @@ fn a_purge_and_a_revoke_whose_answers_are_lost_are_looked_up() {
     let ids = rehearsal.source().ids(PLAIN);
     first(&rehearsal, 1, is_purge, Fault::Lost);
     let words = purge_words(&ids[0]);
-    let job = rehearsal.board.document(&["purge", &ids[0], "--confirm", &words, "--wait"]);
+    let job = rehearsal
+        .board
+        .document(&["purge", &ids[0], "--confirm", &words, "--wait"]);
     assert_eq!(job["state"], "succeeded", "{job:#}");
     assert_eq!(rehearsal.proxy.arrived("POST", "/purge"), 1);
     assert_eq!(rehearsal.source().connection(&ids[0])["accounts"], 0);
     first(&rehearsal, 1, is_revoke, Fault::Lost);
     let bank = text(&rehearsal.board.connection(&ids[1])["institution"]["name"]);
-    let job = rehearsal.board.document(&["revoke", &ids[1], "--confirm", &bank, "--wait"]);
+    let job = rehearsal
+        .board
+        .document(&["revoke", &ids[1], "--confirm", &bank, "--wait"]);
     assert_eq!(job["state"], "succeeded", "{job:#}");
     assert_eq!(rehearsal.proxy.arrived("DELETE", &ids[1]), 1);
     for sent in rehearsal.outbox() {
         assert_eq!(sent["state"], "accepted", "{sent:#}");
-        assert!(sent["detail"].as_str().unwrap().contains("its answer was lost"), "{sent:#}");
+        assert!(
+            sent["detail"]
+                .as_str()
+                .unwrap()
+                .contains("its answer was lost"),
+            "{sent:#}"
+        );
     }
 }
 
@@ -79,15 +95,30 @@ fn what_never_arrived_is_sent_again_and_not_said_to_be_done() {
     let rehearsal = Rehearsal::of(20);
     rehearsal.sync();
     let ids = rehearsal.source().ids(PLAIN);
-    first(&rehearsal, 1, is_revoke, Fault::Answered(500, String::new(), "{}".into()));
+    first(
+        &rehearsal,
+        1,
+        is_revoke,
+        Fault::Answered(500, String::new(), "{}".into()),
+    );
     let bank = text(&rehearsal.board.connection(&ids[0])["institution"]["name"]);
-    rehearsal.board.document(&["revoke", &ids[0], "--confirm", &bank]);
-    assert_eq!(rehearsal.board.connection(&ids[0])["status"], "active", "nothing was sent yet");
+    rehearsal
+        .board
+        .document(&["revoke", &ids[0], "--confirm", &bank]);
+    assert_eq!(
+        rehearsal.board.connection(&ids[0])["status"],
+        "active",
+        "nothing was sent yet"
+    );
     let _worker = rehearsal.worker();
     until("the outcome is not known", || {
         rehearsal.outbox()[0]["state"] == "unsure"
     });
-    assert_eq!(rehearsal.board.connection(&ids[0])["status"], "active", "not said to be done");
+    assert_eq!(
+        rehearsal.board.connection(&ids[0])["status"],
+        "active",
+        "not said to be done"
+    );
     rehearsal.settled();
     assert_eq!(rehearsal.board.connection(&ids[0])["status"], "deleted");
     assert_eq!(rehearsal.source().connection(&ids[0])["status"], "deleted");
@@ -101,13 +132,15 @@ fn killed(connections: u64, most: usize, seed: u64) -> String {
     let ids = rehearsal.source().ids(PLAIN);
     let mut dice = Dice(seed);
     let mut net = Dice(seed + 1);
-    rehearsal.proxy.rule(move |method, _| match (method, net.below(6)) {
-        ("GET", _) => Fault::None,
-        (_, 0) => Fault::Lost,
-        (_, 1) => Fault::Unsent,
-        (_, 2) => Fault::Late(std::time::Duration::from_millis(150)),
-        _ => Fault::None,
-    });
+    rehearsal
+        .proxy
+        .rule(move |method, _| match (method, net.below(6)) {
+            ("GET", _) => Fault::None,
+            (_, 0) => Fault::Lost,
+            (_, 1) => Fault::Unsent,
+            (_, 2) => Fault::Late(std::time::Duration::from_millis(150)),
+            _ => Fault::None,
+        });
     let mut acted = Vec::new();
     for (at, id) in ids.iter().take(most).enumerate() {
         let bank = text(&rehearsal.board.connection(id)["institution"]["name"]);
@@ -129,7 +162,10 @@ fn killed(connections: u64, most: usize, seed: u64) -> String {
     let mut accepted = 0;
     for sent in rehearsal.outbox() {
         let id = text(&sent["connectionId"]);
-        assert!(matches!(sent["state"].as_str(), Some("accepted" | "refused")), "{sent:#}");
+        assert!(
+            matches!(sent["state"].as_str(), Some("accepted" | "refused")),
+            "{sent:#}"
+        );
         if sent["state"] != "accepted" {
             continue;
         }
@@ -141,12 +177,19 @@ fn killed(connections: u64, most: usize, seed: u64) -> String {
                 assert_eq!(rehearsal.board.connection(&id)["status"], "deleted");
             }
             "purge" => assert_eq!(there["accounts"], 0, "{sent:#}"),
-            _ => assert_eq!(rehearsal.source().job(&text(&sent["jobId"]))["connectionId"], id.as_str()),
+            _ => assert_eq!(
+                rehearsal.source().job(&text(&sent["jobId"]))["connectionId"],
+                id.as_str()
+            ),
         }
     }
     assert_eq!(accepted, acted.len(), "all that was ordered was done");
     rehearsal.board.healthy();
-    format!("{} acts, {} ordered, {accepted} accepted", most, acted.len())
+    format!(
+        "{} acts, {} ordered, {accepted} accepted",
+        most,
+        acted.len()
+    )
 }
 
 #[test]

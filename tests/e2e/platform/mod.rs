@@ -66,8 +66,17 @@ impl Rehearsal {
 
     /// Brings every user of the platform; answers how many are new.
     pub(super) fn bring(&self) -> u64 {
-        let ids: Vec<String> = self.source().rows(&["users"]).iter().map(|u| text(&u["id"])).collect();
-        let done = typed(&self.board, &["live", "users", "add", "-", "--json"], &ids.join("\n"));
+        let ids: Vec<String> = self
+            .source()
+            .rows(&["users"])
+            .iter()
+            .map(|u| text(&u["id"]))
+            .collect();
+        let done = typed(
+            &self.board,
+            &["live", "users", "add", "-", "--json"],
+            &ids.join("\n"),
+        );
         assert_eq!(done.exit, 0, "{done:?}");
         done.document()["added"].as_u64().unwrap()
     }
@@ -91,7 +100,9 @@ impl Rehearsal {
     }
 
     pub(super) fn settled(&self) {
-        until("the outbox", || self.board.rows(&["outbox", "--open"]).is_empty());
+        until("the outbox", || {
+            self.board.rows(&["outbox", "--open"]).is_empty()
+        });
     }
 }
 
@@ -106,10 +117,17 @@ impl Drop for Worker {
 /// Runs a command with something on its stdin.
 pub(super) fn typed(desk: &Desk, words: &[&str], input: &str) -> Done {
     let mut command = desk.command(words);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     // a command that refuses may not read it
-    let _ = child.stdin.take().unwrap().write_all(format!("{input}\n").as_bytes());
+    let _ = child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(format!("{input}\n").as_bytes());
     ended(child.wait_with_output().unwrap(), words)
 }
 
@@ -130,7 +148,10 @@ pub(super) fn shown(desk: &Desk) -> BTreeMap<String, Value> {
     rows.iter()
         .map(|row| {
             let fields = SAME.map(|name| (name.to_owned(), row[name].clone()));
-            (text(&row["id"]), Value::Object(fields.into_iter().collect()))
+            (
+                text(&row["id"]),
+                Value::Object(fields.into_iter().collect()),
+            )
         })
         .collect()
 }

@@ -146,7 +146,9 @@ fn request(socket: &mut TcpStream) -> Option<Vec<u8>> {
     loop {
         if let Some(end) = all.windows(4).position(|w: &[u8]| w == b"\r\n\r\n") {
             let head = String::from_utf8_lossy(&all[..end]).to_ascii_lowercase();
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
+            let length = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length:"));
             let length = length.map_or(0, |length| length.trim().parse().unwrap());
             if all.len() >= end + 4 + length {
                 return Some(all);

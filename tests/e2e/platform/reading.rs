@@ -3,8 +3,8 @@
 use super::proxy::Fault;
 use super::{Rehearsal, shown, typed};
 use crate::harness::{Dice, kill_after, text, until};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[test]
 fn after_the_first_look_the_mirror_equals_its_source() {
@@ -25,21 +25,36 @@ fn after_the_first_look_the_mirror_equals_its_source() {
 fn details_are_read_and_transactions_are_only_counted() {
     let rehearsal = Rehearsal::of(30);
     rehearsal.sync();
-    for id in rehearsal.source().ids("status:active acc>0").into_iter().take(5) {
+    for id in rehearsal
+        .source()
+        .ids("status:active acc>0")
+        .into_iter()
+        .take(5)
+    {
         let there = rehearsal.source().connection(&id);
-        rehearsal.board.document(&["live", "sync", "--user", &text(&there["userId"])]);
+        rehearsal
+            .board
+            .document(&["live", "sync", "--user", &text(&there["userId"])]);
         let here = rehearsal.board.connection(&id);
         for field in ["accounts", "transactions", "profile", "label"] {
             assert_eq!(here[field], there[field], "{field} of {id}");
         }
         let bare = |list: &serde_json::Value| {
-            let mut all: Vec<String> = list.as_array().unwrap().iter().map(|a| text(&a["id"])).collect();
+            let mut all: Vec<String> = list
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|a| text(&a["id"]))
+                .collect();
             all.sort();
             all
         };
         assert_eq!(bare(&here["accountList"]), bare(&there["accountList"]));
     }
-    assert!(rehearsal.board.rows(&["transactions"]).is_empty(), "none is copied");
+    assert!(
+        rehearsal.board.rows(&["transactions"]).is_empty(),
+        "none is copied"
+    );
 }
 
 #[test]
@@ -78,7 +93,9 @@ fn a_first_look_that_is_cut_off_is_taken_up_where_it_was() {
     let before = rehearsal.proxy.arrived("GET", "/connections");
     rehearsal.sync();
     rehearsal.equals();
-    let users = rehearsal.board.document(&["live", "status"])["users"]["size"].as_u64().unwrap();
+    let users = rehearsal.board.document(&["live", "status"])["users"]["size"]
+        .as_u64()
+        .unwrap();
     let after = rehearsal.proxy.arrived("GET", "/connections");
     assert!(after - before <= users as usize, "{before} {after} {users}");
     rehearsal.board.healthy();
@@ -99,7 +116,8 @@ fn a_worker_reads_by_itself_and_survives_a_bad_network() {
     let _worker = rehearsal.worker();
     until("the first look", || {
         let status = rehearsal.board.document(&["live", "status"]);
-        status["users"]["known"] == status["users"]["size"] && shown(&rehearsal.board) == shown(rehearsal.source())
+        status["users"]["known"] == status["users"]["size"]
+            && shown(&rehearsal.board) == shown(rehearsal.source())
     });
 }
 
@@ -119,7 +137,10 @@ fn the_platform_is_asked_less_when_it_says_so() {
     let pause = asked.windows(2).map(|two| two[1] - two[0]).max().unwrap();
     assert!(pause.as_millis() >= 1_900, "{pause:?}");
     let status = rehearsal.board.document(&["live", "status"]);
-    assert!(status["callsPerSecond"].as_f64().unwrap() < 1_000.0, "{status:#}");
+    assert!(
+        status["callsPerSecond"].as_f64().unwrap() < 1_000.0,
+        "{status:#}"
+    );
     rehearsal.equals();
 }
 
@@ -131,7 +152,9 @@ fn the_budget_is_kept_by_three_processes() {
     std::fs::write(&config, text_of.replace("calls = 1000", "calls = 20")).unwrap();
     rehearsal.bring();
     let began = rehearsal.proxy.asked().len();
-    let mut all: Vec<_> = (0..3).map(|_| rehearsal.board.start(&["live", "sync"])).collect();
+    let mut all: Vec<_> = (0..3)
+        .map(|_| rehearsal.board.start(&["live", "sync"]))
+        .collect();
     for child in &mut all {
         child.wait().unwrap();
     }
@@ -149,10 +172,19 @@ fn the_budget_is_kept_by_three_processes() {
 fn users_come_from_lines_tables_and_documents_and_go_again() {
     let rehearsal = Rehearsal::on(crate::harness::Desk::new(10, 1, 0.0));
     let board = &rehearsal.board;
-    let ids: Vec<String> = rehearsal.source().rows(&["users"]).iter().map(|u| text(&u["id"])).collect();
+    let ids: Vec<String> = rehearsal
+        .source()
+        .rows(&["users"])
+        .iter()
+        .map(|u| text(&u["id"]))
+        .collect();
     let table = format!("name,userId\nx,{}\n", ids[0]);
     let document = format!("{{\"type\":\"user\",\"id\":\"{}\"}}", ids[1]);
-    for (input, added) in [(table.as_str(), 1), (table.as_str(), 0), (document.as_str(), 1)] {
+    for (input, added) in [
+        (table.as_str(), 1),
+        (table.as_str(), 0),
+        (document.as_str(), 1),
+    ] {
         let done = typed(board, &["live", "users", "add", "-", "--json"], input);
         assert_eq!(done.document()["added"], added, "{done:?}");
     }
