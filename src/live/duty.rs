@@ -11,7 +11,7 @@ use futures::future::{BoxFuture, FutureExt as _};
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -115,15 +115,19 @@ async fn turn(ops: &Ops, who: &str, stopped: &mut watch::Receiver<bool>) -> Resu
     // whoever had sent something before is gone
     ops.outbox_taken_over().await?;
     let mut work = Work::new(platform);
+    let mut renewed = Instant::now();
     let led = loop {
         if *stopped.borrow() {
             work.end().await;
             break ops.stop_leading(who).await;
         }
-        match ops.lead(who, ops.now().plus(LEASE)).await {
-            Ok(true) => {}
-            Ok(false) => break Ok(()),
-            Err(error) => break Err(error),
+        // each renewal is a commit, which every board notices
+        if renewed.elapsed() >= LEASE / 3 {
+            match ops.lead(who, ops.now().plus(LEASE)).await {
+                Ok(true) => renewed = Instant::now(),
+                Ok(false) => break Ok(()),
+                Err(error) => break Err(error),
+            }
         }
         if let Err(error) = work.begin(ops).await {
             break Err(error);
@@ -169,7 +173,7 @@ impl Work {
         if silent(status.slowed) || status.trouble.is_some() && silent(status.next_try) {
             return Ok(());
         }
-        while self.acts.len() < SENDERS {
+        while self.acts.len() < SENDERS && ops.outbox_is_due().await? {
             let Some((act, answers)) = ops.outbox_claim().await? else {
                 break;
             };

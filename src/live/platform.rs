@@ -10,7 +10,7 @@ use crate::ops::{self, Ops};
 use crate::wire::remote;
 use reqwest::Method;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::Mutex;
 
@@ -49,7 +49,13 @@ pub(super) struct Platform {
     pub(super) ops: Ops,
     signing_in: Mutex<()>,
     heard: AtomicI64,
+    /// How many answers in a row were lost.
+    lost: AtomicU32,
+    troubled: AtomicBool,
 }
+
+/// After so many lost answers in a row the platform is taken as one that does not answer.
+const LOST: u32 = 3;
 
 impl Platform {
     pub(super) fn new(ops: &Ops, address: &str, host: &str) -> Result<Arc<Self>, Error> {
@@ -59,6 +65,8 @@ impl Platform {
             ops: ops.clone(),
             signing_in: Mutex::new(()),
             heard: AtomicI64::new(0),
+            lost: AtomicU32::new(0),
+            troubled: AtomicBool::new(true),
         }))
     }
 
@@ -112,6 +120,7 @@ impl Platform {
         if answer.status == 429 || answer.status == 403 && said.code == "request-not-valid" {
             let again = silent_until(answer.retry_after.as_deref(), now);
             let said = format!("HTTP {}, too many calls", answer.status);
+            self.troubled.store(true, Ordering::Relaxed);
             self.ops.platform_slows(again, &said).await?;
             return Err(Silent::NotSent { said, again });
         }
@@ -119,6 +128,7 @@ impl Platform {
             let said = format!("HTTP {}", answer.status);
             // one call may fail for itself; a platform that is not there says so
             if matches!(answer.status, 502..=504) {
+                self.troubled.store(true, Ordering::Relaxed);
                 self.ops.platform_offline(&said).await?;
             }
             return Err(Silent::Lost {
@@ -127,7 +137,10 @@ impl Platform {
                 correlation: answer.correlation,
             });
         }
-        if now.0.abs_diff(self.heard.load(Ordering::Relaxed)) > HEARD_EVERY_MS.unsigned_abs() {
+        self.lost.store(0, Ordering::Relaxed);
+        if self.troubled.swap(false, Ordering::Relaxed)
+            || now.0.abs_diff(self.heard.load(Ordering::Relaxed)) > HEARD_EVERY_MS.unsigned_abs()
+        {
             self.heard.store(now.0, Ordering::Relaxed);
             self.ops.platform_answered().await?;
         }
@@ -210,6 +223,14 @@ impl Platform {
             Error::Lost { why, .. } => (why, true),
             other => (other.to_string(), false),
         };
+        if sent && self.lost.fetch_add(1, Ordering::Relaxed) + 1 < LOST {
+            return Silent::Lost {
+                said,
+                status: None,
+                correlation: String::new(),
+            };
+        }
+        self.troubled.store(true, Ordering::Relaxed);
         match self.ops.platform_offline(&said).await {
             Err(error) => Silent::Ops(error),
             Ok(_) if sent => Silent::Lost {

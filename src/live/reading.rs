@@ -155,6 +155,7 @@ async fn know(platform: &Platform, user: &UserId) -> Result<(), Silent> {
     let status = ops.must_be_live().await?.platform;
     let one = path(&["users", user.as_str()]);
     let consents = path(&["users", user.as_str(), "consents"]);
+    let mut whole = true;
     for (address, call) in [(one, Call::Users), (consents, Call::Consents)] {
         if status.lacks(call) {
             continue;
@@ -165,10 +166,11 @@ async fn know(platform: &Platform, user: &UserId) -> Result<(), Silent> {
             }
             Got::Forbidden => ops.platform_lacks(call).await?,
             Got::Gone if call == Call::Users => return Ok(ops.live_user_gone(user).await?),
-            Got::Gone | Got::Spoiled(_) => {}
+            Got::Gone => {}
+            Got::Spoiled(_) => whole = false,
         }
     }
-    Ok(ops.live_known(user).await?)
+    Ok(ops.live_known(user, whole).await?)
 }
 
 /// Profile, accounts and the number of transactions of a connection.
@@ -180,20 +182,21 @@ async fn details(platform: &Platform, id: &ConnectionId) -> Result<(), Silent> {
         return Ok(());
     };
     let one = path(&["users", user.as_str(), "connections", id.as_str()]);
+    let mut whole = true;
     let mut docs = match get(platform, &one).await? {
         Got::Documents(docs, _) => docs,
         Got::Gone => {
             ops.live_deleted(id).await?;
             return Ok(ops
-                .live_detailed(id, Documents::default(), None, began)
+                .live_detailed(id, Documents::default(), None, began, true)
                 .await?);
         }
         Got::Forbidden => {
             ops.platform_lacks(Call::Connections).await?;
             Documents::default()
         }
-        Got::Spoiled(why) => {
-            ops.live_user_trouble(&user, &why).await?;
+        Got::Spoiled(_) => {
+            whole = false;
             Documents::default()
         }
     };
@@ -219,7 +222,8 @@ async fn details(platform: &Platform, id: &ConnectionId) -> Result<(), Silent> {
         true => None,
         false => accounts(platform, &user, &bank, &mut docs).await?,
     };
-    Ok(ops.live_detailed(id, docs, accounts, began).await?)
+    whole &= accounts.is_some() || status.lacks(Call::Accounts);
+    Ok(ops.live_detailed(id, docs, accounts, began, whole).await?)
 }
 
 /// The accounts of a user at a bank with how many transactions each has; none when they cannot be read.

@@ -187,7 +187,7 @@ impl Ops {
         match (job.state.open(), tx.watched(id)?) {
             (false, _) => {
                 tx.unwatch_job(id)?;
-                if moved {
+                if was.is_some_and(|was| was.state.open()) {
                     // what it fetched is read when nobody waits for something else
                     tx.set_details_wanted(&job.connection, now)?;
                 }

@@ -20,6 +20,9 @@ const CONNECTORS_EVERY: Duration = Duration::from_hours(24);
 /// Details that a person asks for are read again when they are older.
 const DETAILS_FRESH_MS: i64 = 60_000;
 
+/// What could not be read is tried again after this.
+const SPOILED_AGAIN: Duration = Duration::from_secs(15);
+
 /// How old the details of a connection may be when nothing else is to be done.
 const DETAILS_EVERY: Duration = Duration::from_hours(7 * 24);
 
@@ -215,10 +218,21 @@ impl Ops {
         .await
     }
 
-    pub(crate) async fn live_known(&self, user: &UserId) -> Result<()> {
+    /// `whole`: both could be read; else they are read again soon.
+    pub(crate) async fn live_known(&self, user: &UserId, whole: bool) -> Result<()> {
         let user = user.clone();
-        self.write(move |ops, tx| Ok(tx.set_known(&user, ops.now())?))
-            .await
+        self.write(move |ops, tx| {
+            Ok(tx.set_known(&user, ops.read_at(whole, ops.limits.live_sweep))?)
+        })
+        .await
+    }
+
+    /// When something counts as read, so that its next turn comes after `every`; soon when it could not be.
+    fn read_at(&self, whole: bool, every: Duration) -> Moment {
+        match whole {
+            true => self.now(),
+            false => before(self.now(), every).plus(SPOILED_AGAIN),
+        }
     }
 
     /// The answer about this user cannot be read; the others are.
@@ -226,7 +240,8 @@ impl Ops {
         let (user, said) = (user.clone(), said.to_owned());
         self.write(move |ops, tx| {
             tx.add_spoiled(1)?;
-            Ok(tx.set_user_trouble(&user, &said, ops.now())?)
+            let at = ops.read_at(false, ops.limits.live_sweep);
+            Ok(tx.set_user_trouble(&user, &said, at)?)
         })
         .await
     }
@@ -302,6 +317,7 @@ impl Ops {
         docs: Documents,
         accounts: Option<Vec<(AccountId, Option<u64>)>>,
         began: Moment,
+        whole: bool,
     ) -> Result<()> {
         let id = id.clone();
         self.write(move |ops, tx| {
@@ -333,7 +349,7 @@ impl Ops {
             if read && !has_profile && done.whole {
                 tx.remove_profile(&id)?;
             }
-            Ok(tx.set_detailed(&id, ops.now())?)
+            Ok(tx.set_detailed(&id, ops.read_at(whole, DETAILS_EVERY))?)
         })
         .await
     }

@@ -44,6 +44,13 @@ pub(crate) enum SentTo {
 }
 
 impl Ops {
+    /// Whether an act has to be gone on with.
+    pub(crate) async fn outbox_is_due(&self) -> Result<bool> {
+        let now = self.now();
+        self.read(move |rd| Ok(!rd.outgoing_due(now, 1)?.is_empty()))
+            .await
+    }
+
     /// The next act to go on with, taken by this process: it is sent from now on, or looked up when it was sent before and
     /// its answer was lost. Answers to a bank's question are given once.
     pub(crate) async fn outbox_claim(&self) -> Result<Option<(Outgoing, Option<Vec<Secret>>)>> {
