@@ -1,7 +1,7 @@
 //! The outbox: acts that are to be done at the platform, each committed before its call is made. What is over stays as
 //! history. An act that began with a job of this file has the id which that job had first.
 
-use crate::domain::ids::{ConnectionId, InstitutionId, JobId, OutboxId};
+use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
 use crate::domain::live::{Outgoing, RemoteAct, Sending};
 use crate::domain::moment::Moment;
 use crate::domain::views::{Anchor, Page};
