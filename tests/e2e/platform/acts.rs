@@ -2,7 +2,8 @@
 
 use super::Rehearsal;
 use super::proxy::Fault;
-use crate::harness::{PLAIN, purge_words, text};
+use crate::harness::{Desk, PLAIN, purge_words, text, until};
+use serde_json::{Value, json};
 
 impl Rehearsal {
     /// A connection of the platform that works, with its user; the board has read both.
@@ -194,4 +195,45 @@ fn a_file_is_either_of_the_sandbox_or_of_a_platform() {
         (4, true),
         "{source:?}"
     );
+}
+
+#[test]
+fn an_answer_to_a_banks_question_goes_to_the_platform_once() {
+    let patient = Desk::empty(0.0).with("mfa_expiry = \"1s\"", "mfa_expiry = \"1m\"");
+    let rehearsal = Rehearsal::on(patient);
+    let api = &rehearsal.api;
+    let user = api.user();
+    let asks = |steps: &[Value]| steps.iter().any(|step| step["result"]["type"] == "mfa");
+    let job = api.connect(&user, "jared", "django", "AU00002").with(202);
+    let job = text(&job["id"]);
+    api.job_when(&job, asks);
+    let answer = json!({"mfa-response": ["1234"]});
+    api.post(&format!("/jobs/{job}/mfa"), &answer).with(202);
+    api.ended(&job);
+    assert_eq!(rehearsal.bring(), 1);
+    rehearsal.sync();
+    let id = rehearsal.board.one("");
+    let _worker = rehearsal.worker();
+    rehearsal
+        .board
+        .document(&["refresh", &id, "--force-recent"]);
+    let asked = || rehearsal.board.connection(&id)["lastJob"].clone();
+    until("the question", || {
+        let job = text(&asked()["id"]);
+        rehearsal.board.job(&job)["state"] == "waiting-mfa"
+    });
+    assert_eq!(
+        rehearsal.board.ids("is:attention").len(),
+        1,
+        "it waits for its user"
+    );
+    let job = text(&asked()["id"]);
+    let before = rehearsal.proxy.arrived("POST", "/mfa");
+    let done = rehearsal
+        .board
+        .document(&["answer", &job, "1234", "--wait"]);
+    assert_eq!(done["state"], "succeeded", "{done:#}");
+    assert_eq!(rehearsal.proxy.arrived("POST", "/mfa"), before + 1);
+    assert_eq!(rehearsal.outbox()[0]["act"], "answer");
+    rehearsal.board.healthy();
 }
