@@ -16,15 +16,15 @@ use std::io::Write as _;
 use std::process::{Child, Stdio};
 
 /// A platform, a proxy before it, and a board that is signed in to it through the proxy.
-pub(super) struct Rehearsal {
-    pub(super) api: Api,
-    pub(super) proxy: Proxy,
-    pub(super) board: Desk,
-    pub(super) key: String,
+struct Rehearsal {
+    api: Api,
+    proxy: Proxy,
+    board: Desk,
+    key: String,
 }
 
 /// A board asks as fast as it can, and reads the feed at once.
-pub(super) fn board() -> Desk {
+fn board() -> Desk {
     Desk::empty(0.0).with(
         "[sandbox]",
         "[live]\ncalls = 1000\nevents_every = \"200ms\"\n[sandbox]",
@@ -33,13 +33,13 @@ pub(super) fn board() -> Desk {
 
 impl Rehearsal {
     /// On a world of so many connections, all of whose users are brought to the board.
-    pub(super) fn of(connections: u64) -> Self {
+    fn of(connections: u64) -> Self {
         let rehearsal = Self::on(Desk::new(connections, 2, 0.0));
         rehearsal.bring();
         rehearsal
     }
 
-    pub(super) fn on(source: Desk) -> Self {
+    fn on(source: Desk) -> Self {
         let made = source.document(&["apikey", "create", "live", "--role", "admin"]);
         let key = text(&made["key"]);
         let api = Api::on(source, &[]);
@@ -56,16 +56,16 @@ impl Rehearsal {
         rehearsal
     }
 
-    pub(super) fn source(&self) -> &Desk {
+    fn source(&self) -> &Desk {
         &self.api.desk
     }
 
-    pub(super) fn login(&self, url: &str, key: &str) -> Done {
+    fn login(&self, url: &str, key: &str) -> Done {
         typed(&self.board, &["live", "login", url, "--api-key-stdin"], key)
     }
 
     /// Brings every user of the platform; answers how many are new.
-    pub(super) fn bring(&self) -> u64 {
+    fn bring(&self) -> u64 {
         let ids: Vec<String> = self
             .source()
             .rows(&["users"])
@@ -81,32 +81,32 @@ impl Rehearsal {
         done.document()["added"].as_u64().unwrap()
     }
 
-    pub(super) fn sync(&self) -> Value {
+    fn sync(&self) -> Value {
         self.board.document(&["live", "sync"])
     }
 
     /// A worker of the board, until it is dropped.
-    pub(super) fn worker(&self) -> Worker {
+    fn worker(&self) -> Worker {
         Worker(self.board.start(&["work"]))
     }
 
     /// Both sides are compared field by field.
-    pub(super) fn equals(&self) {
+    fn equals(&self) {
         assert_eq!(shown(&self.board), shown(self.source()));
     }
 
-    pub(super) fn outbox(&self) -> Vec<Value> {
+    fn outbox(&self) -> Vec<Value> {
         self.board.rows(&["outbox"])
     }
 
-    pub(super) fn settled(&self) {
+    fn settled(&self) {
         until("the outbox", || {
             self.board.rows(&["outbox", "--open"]).is_empty()
         });
     }
 }
 
-pub(super) struct Worker(pub(super) Child);
+struct Worker(Child);
 
 impl Drop for Worker {
     fn drop(&mut self) {
@@ -115,7 +115,7 @@ impl Drop for Worker {
 }
 
 /// Runs a command with something on its stdin.
-pub(super) fn typed(desk: &Desk, words: &[&str], input: &str) -> Done {
+fn typed(desk: &Desk, words: &[&str], input: &str) -> Done {
     let mut command = desk.command(words);
     command
         .stdin(Stdio::piped())
@@ -133,7 +133,7 @@ pub(super) fn typed(desk: &Desk, words: &[&str], input: &str) -> Done {
 
 /// What a board says of its connections that have not ended, without what only one side can know: whether a connection
 /// that is broken and has no accounts was ever active.
-pub(super) fn shown(desk: &Desk) -> BTreeMap<String, Value> {
+fn shown(desk: &Desk) -> BTreeMap<String, Value> {
     const SAME: [&str; 8] = [
         "userId",
         "institution",
