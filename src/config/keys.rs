@@ -96,9 +96,9 @@ pub(crate) const KEYS: &[ConfigKey] = keys! {
     api.header_time = Span(api.header_time, LEAST, HOUR) "How long a client may take to send the head of a request";
     api.body_time = Span(api.body_time, LEAST, HOUR) "How long a client may take to send a body, or to take an answer";
     api.connection_time = Span(api.connection_time, LEAST, DAY) "How long a connection of the API may serve requests";
-    live.calls = Count(limits.live_calls, 1, 1_000) "Calls a second to the platform, over all processes of a database; fewer when it says so";
+    live.calls = Count(limits.live_calls, 1, 1_000) "Calls a second to the platform, by all processes together, at most";
     live.events_every = Span(limits.live_events, LEAST, DAY) "How often the events of the platform are read";
-    live.sweep_every = Span(limits.live_sweep, MINUTE, MONTH) "How often each user is read as a whole, so that a lost event does no harm";
+    live.sweep_every = Span(limits.live_sweep, MINUTE, MONTH) "How often each user is read as a whole, in case an event was lost";
     audit.actor = Text(audit.actor) "The name in the audit; empty for the user of the system";
 };
 

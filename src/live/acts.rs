@@ -1,7 +1,7 @@
 //! Carries out one act of the outbox: one call, and what was heard of it. What is not known is looked up there first.
 
+use super::look_up;
 use super::platform::{Platform, Silent};
-use super::reading;
 use crate::domain::counts::count;
 use crate::domain::ids::JobId;
 use crate::domain::live::{Outgoing, RemoteAct, Sending};
@@ -23,7 +23,7 @@ pub(super) async fn run(
     answers: Option<Vec<Secret>>,
 ) -> Result<bool, Error> {
     let heard = match act.state {
-        Sending::Unsure => look_up(platform, &act).await,
+        Sending::Unsure => found(platform, &act).await,
         _ => return send(platform, act, answers).await,
     };
     settle(platform, &act, heard).await
@@ -108,7 +108,7 @@ async fn send(
         }
     };
     if act.act == RemoteAct::Purge {
-        let held = match reading::held(platform, &act.user, &act.institution).await {
+        let held = match look_up::held(platform, &act.user, &act.institution).await {
             Ok(held) => held,
             // the purge itself was not sent
             Err(Silent::Lost { said, .. }) => {
@@ -156,7 +156,7 @@ async fn judged(
         },
         (RemoteAct::Purge, 200..=299) => {
             // the purge is done; what is held now is only said
-            let after = reading::held(platform, &act.user, &act.institution).await;
+            let after = look_up::held(platform, &act.user, &act.institution).await;
             accepted(None, in_words(after.unwrap_or_default()))
         }
         (RemoteAct::Revoke | RemoteAct::Answer, 200..=299) => accepted(None, String::new()),
@@ -202,7 +202,7 @@ fn in_words(held: Option<(u64, u64)>) -> String {
 }
 
 /// Reads what became of an act whose answer was lost.
-async fn look_up(platform: &Platform, act: &Outgoing) -> Result<Heard, Silent> {
+async fn found(platform: &Platform, act: &Outgoing) -> Result<Heard, Silent> {
     let now = platform.ops.now();
     let wait = 1_000_i64.saturating_mul(1 << act.tries.min(12));
     let again = SentTo::NotDone {
@@ -211,7 +211,7 @@ async fn look_up(platform: &Platform, act: &Outgoing) -> Result<Heard, Silent> {
     let unknown = || looked_up(SentTo::Unsure, "it cannot be looked up yet");
     match act.act {
         RemoteAct::Refresh => {
-            let Some(jobs) = reading::jobs_of(platform, &act.user, &act.connection).await? else {
+            let Some(jobs) = look_up::jobs_of(platform, &act.user, &act.connection).await? else {
                 return Ok(unknown());
             };
             let since = act.sent.unwrap_or(act.made).plus_ms(-SKEW_MS);
@@ -228,7 +228,7 @@ async fn look_up(platform: &Platform, act: &Outgoing) -> Result<Heard, Silent> {
                 None => looked_up(again, "no job was made; it is sent again"),
             })
         }
-        RemoteAct::Purge => match reading::held(platform, &act.user, &act.institution).await? {
+        RemoteAct::Purge => match look_up::held(platform, &act.user, &act.institution).await? {
             Some((0, 0)) => Ok(looked_up(
                 SentTo::Accepted {
                     job: None,
@@ -239,7 +239,7 @@ async fn look_up(platform: &Platform, act: &Outgoing) -> Result<Heard, Silent> {
             Some(_) => Ok(looked_up(again, "data is held there; it is sent again")),
             None => Ok(unknown()),
         },
-        RemoteAct::Revoke => match reading::is_there(platform, &act.user, &act.connection).await? {
+        RemoteAct::Revoke => match look_up::is_there(platform, &act.user, &act.connection).await? {
             Some(false) => Ok(looked_up(
                 SentTo::Accepted {
                     job: None,
@@ -253,7 +253,7 @@ async fn look_up(platform: &Platform, act: &Outgoing) -> Result<Heard, Silent> {
             )),
             None => Ok(unknown()),
         },
-        RemoteAct::Answer => match reading::asks(platform, &act.job).await? {
+        RemoteAct::Answer => match look_up::asks(platform, &act.job).await? {
             Some(false) => Ok(looked_up(
                 SentTo::Accepted {
                     job: None,

@@ -4,6 +4,7 @@
 mod acts;
 mod client;
 mod duty;
+mod look_up;
 mod platform;
 mod probe;
 mod reading;

@@ -17,7 +17,7 @@ const PAGES: usize = 400;
 const TRIES: usize = 3;
 
 /// What a call came to.
-enum Got {
+pub(super) enum Got {
     Documents(Documents, Answer),
     /// There is no such thing.
     Gone,
@@ -39,7 +39,7 @@ pub(super) async fn run(platform: &Platform, task: &Task) -> Result<(), Silent> 
 }
 
 /// Reads an address; one that fails for itself is tried again.
-async fn get(platform: &Platform, path: &str) -> Result<Got, Silent> {
+pub(super) async fn get(platform: &Platform, path: &str) -> Result<Got, Silent> {
     let mut tried = 0;
     let answer = loop {
         tried += 1;
@@ -262,7 +262,7 @@ async fn accounts(
 }
 
 /// How many transactions of a user there are with this property; none when that cannot be read.
-async fn size(
+pub(super) async fn size(
     platform: &Platform,
     user: &UserId,
     property: &str,
@@ -278,22 +278,6 @@ async fn size(
         }
         Got::Gone | Got::Spoiled(_) => Ok(None),
     }
-}
-
-/// What the platform holds of a user at a bank: accounts and transactions. None when that cannot be read.
-pub(super) async fn held(
-    platform: &Platform,
-    user: &UserId,
-    bank: &InstitutionId,
-) -> Result<Option<(u64, u64)>, Silent> {
-    let of_user = ["users", user.as_str(), "accounts"];
-    let accounts = narrowed(&of_user, "institution.id", bank.as_str());
-    let Got::Documents(_, answer) = get(platform, &accounts).await? else {
-        return Ok(None);
-    };
-    let accounts = remote::size(&answer.body);
-    let transactions = size(platform, user, "institution.id", bank.as_str()).await?;
-    Ok(accounts.zip(transactions))
 }
 
 async fn job(platform: &Platform, id: &JobId) -> Result<(), Silent> {
@@ -319,48 +303,6 @@ async fn job(platform: &Platform, id: &JobId) -> Result<(), Silent> {
         Got::Spoiled(_) => ops.live_job_later(id).await?,
     }
     Ok(())
-}
-
-/// The jobs of a connection, as the platform lists them now.
-pub(super) async fn jobs_of(
-    platform: &Platform,
-    user: &UserId,
-    connection: &ConnectionId,
-) -> Result<Option<Vec<(JobId, Moment)>>, Silent> {
-    let of_user = ["users", user.as_str(), "jobs"];
-    let address = narrowed(&of_user, "connection.id", connection.as_str());
-    let Got::Documents(docs, _) = get(platform, &address).await? else {
-        return Ok(None);
-    };
-    let of = docs
-        .batch
-        .jobs
-        .iter()
-        .filter(|job| job.connection == *connection);
-    Ok(Some(of.map(|job| (job.id.clone(), job.created)).collect()))
-}
-
-/// Whether the platform still knows a connection; none when that cannot be read.
-pub(super) async fn is_there(
-    platform: &Platform,
-    user: &UserId,
-    connection: &ConnectionId,
-) -> Result<Option<bool>, Silent> {
-    let one = path(&["users", user.as_str(), "connections", connection.as_str()]);
-    Ok(match get(platform, &one).await? {
-        Got::Documents(..) => Some(true),
-        Got::Gone => Some(false),
-        Got::Forbidden | Got::Spoiled(_) => None,
-    })
-}
-
-/// Whether the platform's job still asks its question; none when that cannot be read.
-pub(super) async fn asks(platform: &Platform, id: &JobId) -> Result<Option<bool>, Silent> {
-    let Got::Documents(docs, _) = get(platform, &path(&["jobs", id.as_str()])).await? else {
-        return Ok(None);
-    };
-    let job = docs.batch.jobs.into_iter().find(|job| job.id == *id);
-    Ok(job.map(|job| job.challenge.is_some()))
 }
 
 async fn events(platform: &Platform) -> Result<(), Silent> {

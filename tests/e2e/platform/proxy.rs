@@ -123,18 +123,21 @@ impl Inner {
         *self.arrived.lock().unwrap().entry(call).or_default() += 1;
         let mut answer = Vec::new();
         if let Ok(mut upstream) = TcpStream::connect(&self.upstream) {
-            let _ = upstream.write_all(&closing(request));
+            let _ = upstream.write_all(&closing(request, &self.upstream));
             let _ = upstream.read_to_end(&mut answer);
         }
         answer
     }
 }
 
-/// The request with a header that makes the other end close the connection after its answer.
-fn closing(request: &[u8]) -> Vec<u8> {
+/// The request for the upstream's host, with a header that makes it close the connection after its answer.
+fn closing(request: &[u8], host: &str) -> Vec<u8> {
     let end = request.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
-    let mut all = request[..end].to_vec();
-    all.extend_from_slice(b"\r\nconnection: close");
+    let head = String::from_utf8_lossy(&request[..end]).into_owned();
+    let is_host = |line: &&str| line.to_ascii_lowercase().starts_with("host:");
+    let lines: Vec<&str> = head.lines().filter(|line| !is_host(line)).collect();
+    let mut all = lines.join("\r\n").into_bytes();
+    all.extend_from_slice(format!("\r\nhost: {host}\r\nconnection: close").as_bytes());
     all.extend_from_slice(&request[end..]);
     all
 }
