@@ -12,6 +12,7 @@ mod auth;
 mod body;
 mod error;
 mod guard;
+mod openapi;
 mod page;
 mod params;
 mod refusals;
@@ -28,6 +29,8 @@ mod token;
 mod tries;
 
 pub(crate) use request::Answered;
+#[cfg(test)]
+pub(crate) use router::documented;
 pub(crate) use settings::Settings;
 
 use crate::ops::Ops;

@@ -10,6 +10,7 @@ use crate::domain::access::Standing;
 use crate::domain::ids::UserId;
 use crate::domain::secret::Secret;
 use crate::wire;
+use crate::wire::write::shapes;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -19,6 +20,17 @@ use serde_json::{Value, json};
 const NEWEST: &str = "3.0";
 const VERSIONS: [&str; 3] = ["2.0", "2.1", NEWEST];
 
+#[utoipa::path(
+    post, path = "/token", tag = "Tokens", operation_id = "createToken",
+    summary = "An API key for a token of an hour",
+    params(("basiq-version" = String, Header, description = "2.0, 2.1 or 3.0")),
+    request_body(content(
+        (shapes::TokenWanted = "application/x-www-form-urlencoded"),
+        (shapes::TokenWanted = "application/json"),
+    )),
+    responses((status = 200, body = shapes::Token)),
+    security(("apiKey" = [])),
+)]
 pub(super) async fn create(
     State(app): State<App>,
     Extension(line): Extension<Line>,

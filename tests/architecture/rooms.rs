@@ -88,7 +88,7 @@ pub(crate) const ROOMS: &[Room] = &[
     Room {
         name: "wire",
         rooms: &["domain"],
-        crates: &["serde", "serde_json", "thiserror"],
+        crates: &["serde", "serde_json", "thiserror", "utoipa"],
     },
     Room {
         name: "engine",
@@ -156,6 +156,8 @@ pub(crate) const ROOMS: &[Room] = &[
             "tokio_util",
             "tower",
             "tower_http",
+            "utoipa",
+            "utoipa_axum",
         ],
     },
     Room {
@@ -255,6 +257,8 @@ pub(crate) const CRATES: &[&str] = &[
     "tower_http",
     "unicode_segmentation",
     "unicode_width",
+    "utoipa",
+    "utoipa_axum",
     "uuid",
     "zeroize",
 ];

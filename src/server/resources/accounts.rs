@@ -7,10 +7,16 @@ use crate::domain::query::reference;
 use crate::server::auth::Reads;
 use crate::server::error::ApiError;
 use crate::server::params::{Ids, Names, Query};
-use crate::wire::write;
+use crate::wire::write::{self, Counts, shapes};
 use axum::Json;
 use serde_json::Value;
 
+#[utoipa::path(
+    get, path = "/users/{userId}/accounts", tag = "Accounts", operation_id = "getAccounts",
+    summary = "The accounts of a user",
+    params(("filter" = Option<String>, Query, description = "Properties and values, as docs/domain.md 15.5 writes them")),
+    responses((status = 200, body = shapes::AccountList)),
+)]
 pub(in super::super) async fn list(
     Reads(by): Reads,
     Ids(user): Ids<String>,
@@ -30,15 +36,19 @@ pub(in super::super) async fn list(
         .iter()
         .map(|a| write::account(by.at(), a))
         .collect();
-    Ok(Json(write::list(write::List {
-        count: Some(data.len() as u64),
-        size: Some(data.len() as u64),
-        address: Some(write::with_filter(address, filter)),
+    Ok(Json(write::whole_list(
+        Counts::USUAL,
+        address,
+        filter,
         data,
-        ..write::List::default()
-    })))
+    )))
 }
 
+#[utoipa::path(
+    get, path = "/users/{userId}/accounts/{accountId}", tag = "Accounts", operation_id = "getAccount",
+    summary = "An account",
+    responses((status = 200, body = shapes::Account)),
+)]
 pub(in super::super) async fn one(
     Reads(by): Reads,
     Ids((user, id)): Ids<(String, String)>,

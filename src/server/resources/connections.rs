@@ -1,6 +1,6 @@
 //! Connections (docs/domain.md 2 and 12).
 
-use super::{Answer, Done, Made};
+use super::{Answer, Done, Made, to_the_end};
 use crate::domain::act::{ActKind, Force};
 use crate::domain::bank_data::Credentials;
 use crate::domain::connection::{Label, Method, Status};
@@ -11,19 +11,16 @@ use crate::domain::query::reference;
 use crate::domain::query::{Expr, Query as Filter, Scope, Term, Texts};
 use crate::domain::rows::ConnectionRow;
 use crate::domain::views::{Sort, SortField};
-use crate::ops::{self, List, NewLink, Ops};
+use crate::ops::{self, NewLink, Ops};
 use crate::server::auth::{Access, Acts, Reads};
 use crate::server::body::Fields;
 use crate::server::error::{ApiError, Code};
 use crate::server::params::{Ids, Names, Query};
-use crate::wire::write;
+use crate::wire::write::{self, Counts, shapes};
 use axum::Json;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
-
-/// How many rows of a user are read at a time.
-const PAGE: usize = 500;
 
 /// The call names what it is for, and a client that calls too soon is not refused (docs/domain.md 12.3).
 const BY_CALL: Force = Force {
@@ -37,6 +34,12 @@ fn ids((user, connection): (String, String)) -> Result<(UserId, ConnectionId), A
     Ok((Names::User.id(user)?, Names::Connection.id(connection)?))
 }
 
+#[utoipa::path(
+    get, path = "/users/{userId}/connections", tag = "Connections", operation_id = "getConnections",
+    summary = "The connections of a user",
+    params(("filter" = Option<String>, Query, description = "Properties and values, as docs/domain.md 15.5 writes them")),
+    responses((status = 200, body = shapes::ConnectionList)),
+)]
 pub(in super::super) async fn list(
     Reads(by): Reads,
     Ids(user): Ids<String>,
@@ -50,13 +53,12 @@ pub(in super::super) async fn list(
         .iter()
         .map(|row| write::connection_row(by.at(), row))
         .collect();
-    Ok(Json(write::list(write::List {
-        count: Some(data.len() as u64),
-        size: Some(data.len() as u64),
-        address: Some(write::with_filter(address, filter)),
+    Ok(Json(write::whole_list(
+        Counts::USUAL,
+        address,
+        filter,
         data,
-        ..write::List::default()
-    })))
+    )))
 }
 
 /// The connections of a user that a filter of the reference lets through, oldest first.
@@ -81,28 +83,22 @@ async fn matching(ops: &Ops, user: &UserId, filter: &str) -> Result<Vec<Connecti
         text: filter.to_owned(),
         scope: Scope::Connections,
     };
-    let (mut rows, mut from) = (Vec::new(), None);
-    loop {
-        let list = List {
-            query: query.clone(),
-            sort: Sort {
-                field: SortField::LastUsed,
-                reversed: false,
-            },
-            from,
-            limit: PAGE,
-        };
-        let page = ops.connections(list, Level::default()).await?;
-        rows.extend(page.rows.into_iter().filter(|row| row.user == *user));
-        from = page.last.filter(|_| page.more);
-        if from.is_none() {
-            break;
-        }
-    }
+    let sort = Sort {
+        field: SortField::LastUsed,
+        reversed: false,
+    };
+    let page = |list| ops.connections(list, Level::default());
+    let mut rows = to_the_end(query, sort, page).await?;
+    rows.retain(|row| row.user == *user);
     rows.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
     Ok(rows)
 }
 
+#[utoipa::path(
+    get, path = "/users/{userId}/connections/{connectionId}", tag = "Connections", operation_id = "getConnection",
+    summary = "A connection with its profile and accounts",
+    responses((status = 200, body = shapes::Connection)),
+)]
 pub(in super::super) async fn one(Reads(by): Reads, Ids(two): Two) -> Answer {
     let (user, id) = ids(two)?;
     let whole = by.ops.connection_whole(&user, &id).await?;
@@ -110,6 +106,11 @@ pub(in super::super) async fn one(Reads(by): Reads, Ids(two): Two) -> Answer {
 }
 
 /// The call of the platform's version 2: by credentials, or by open banking, which opens the consent flow.
+#[utoipa::path(
+    post, path = "/users/{userId}/connections", tag = "Connections", operation_id = "createConnection",
+    request_body = shapes::ConnectionGiven,
+    responses((status = 202, body = shapes::Linked)),
+)]
 pub(in super::super) async fn create(
     Acts(by): Acts,
     Ids(user): Ids<String>,
@@ -156,6 +157,11 @@ pub(in super::super) async fn create(
 }
 
 /// New credentials of a web connection.
+#[utoipa::path(
+    post, path = "/users/{userId}/connections/{connectionId}", tag = "Connections", operation_id = "updateConnection",
+    request_body = shapes::CredentialsGiven,
+    responses((status = 202, body = shapes::Linked), (status = 200, body = shapes::Linked)),
+)]
 pub(in super::super) async fn update(
     Acts(by): Acts,
     Ids(two): Two,
@@ -190,6 +196,11 @@ fn accepted(by: &Access, job: &Job, again: bool) -> (StatusCode, Json<Value>) {
     (status, Json(write::short_job(by.at(), job)))
 }
 
+#[utoipa::path(
+    post, path = "/users/{userId}/connections/{connectionId}/refresh", tag = "Connections", operation_id = "refreshConnection",
+    summary = "Fetch what is new of a connection",
+    responses((status = 202, body = shapes::Linked), (status = 200, body = shapes::Linked)),
+)]
 pub(in super::super) async fn refresh(
     Acts(by): Acts,
     Ids(two): Two,
@@ -209,6 +220,10 @@ async fn refreshed(ops: &Ops, id: &ConnectionId) -> ops::Result<(Job, bool)> {
 }
 
 /// One job for each connection that can be refreshed now; what a limit holds back is left out, and audited.
+#[utoipa::path(
+    post, path = "/users/{userId}/connections/refresh", tag = "Connections", operation_id = "refreshConnections",
+    responses((status = 202, body = shapes::JobsMade)),
+)]
 pub(in super::super) async fn refresh_all(
     Acts(by): Acts,
     Ids(user): Ids<String>,
@@ -236,6 +251,10 @@ pub(in super::super) async fn refresh_all(
 }
 
 /// Purges what was fetched of the user at this bank; answers when it is gone.
+#[utoipa::path(
+    post, path = "/users/{userId}/connections/{connectionId}/purge", tag = "Connections", operation_id = "purgeConnectionOfUser",
+    responses((status = 204)),
+)]
 pub(in super::super) async fn purge(Acts(by): Acts, Ids(two): Two) -> Done {
     let (user, id) = ids(two)?;
     by.ops.connection_of(&user, &id).await?;
@@ -243,6 +262,10 @@ pub(in super::super) async fn purge(Acts(by): Acts, Ids(two): Two) -> Done {
 }
 
 /// The same by the connection alone.
+#[utoipa::path(
+    post, path = "/connections/{connectionId}/purge", tag = "Connections", operation_id = "purgeConnection",
+    responses((status = 204)),
+)]
 pub(in super::super) async fn purge_by_id(Acts(by): Acts, Ids(id): Ids<String>) -> Done {
     let id: ConnectionId = Names::Connection.id(id)?;
     by.ops.owner_of(&id).await?;
@@ -250,6 +273,10 @@ pub(in super::super) async fn purge_by_id(Acts(by): Acts, Ids(id): Ids<String>) 
 }
 
 /// Revokes: the link ends, its data stays.
+#[utoipa::path(
+    delete, path = "/users/{userId}/connections/{connectionId}", tag = "Connections", operation_id = "deleteConnection",
+    responses((status = 204)),
+)]
 pub(in super::super) async fn delete(Acts(by): Acts, Ids(two): Two) -> Done {
     let (user, id) = ids(two)?;
     by.ops.connection_of(&user, &id).await?;

@@ -11,15 +11,28 @@ use crate::server::error::ApiError;
 use crate::server::guard::Base;
 use crate::server::params::{Ids, Names, Query};
 use crate::server::state::App;
-use crate::wire::write::{self, ConnectorFacts, SCOPES};
+use crate::wire::write::{self, ConnectorFacts, Counts, SCOPES, shapes};
 use axum::Json;
 use axum::extract::State;
 use serde_json::Value;
 
+#[utoipa::path(
+    get, path = "/connectors", tag = "Connectors", operation_id = "getConnectors",
+    summary = "All connectors",
+    params(("filter" = Option<String>, Query, description = "Properties and values, as docs/domain.md 15.5 writes them")),
+    responses((status = 200, body = shapes::ConnectorList)),
+)]
 pub(in super::super) async fn list(Reads(by): Reads, query: Query) -> Answer {
     all(&by.ops, by.at(), "connectors", query.filter()?).await
 }
 
+#[utoipa::path(
+    get, path = "/public/connectors", tag = "Connectors", operation_id = "getPublicConnectors",
+    summary = "All connectors, without a token",
+    params(("filter" = Option<String>, Query, description = "Properties and values, as docs/domain.md 15.5 writes them")),
+    responses((status = 200, body = shapes::ConnectorList)),
+    security(()),
+)]
 pub(in super::super) async fn public_list(
     State(app): State<App>,
     base: Base,
@@ -34,10 +47,21 @@ pub(in super::super) async fn public_list(
     .await
 }
 
+#[utoipa::path(
+    get, path = "/connectors/{connectorId}/{method}", tag = "Connectors", operation_id = "getConnector",
+    summary = "A connector",
+    responses((status = 200, body = shapes::Connector)),
+)]
 pub(in super::super) async fn one(Reads(by): Reads, Ids(two): Ids<(String, String)>) -> Answer {
     alone(&by.ops, by.at(), two).await
 }
 
+#[utoipa::path(
+    get, path = "/public/connectors/{connectorId}/{method}", tag = "Connectors", operation_id = "getPublicConnector",
+    summary = "A connector, without a token",
+    responses((status = 200, body = shapes::Connector)),
+    security(()),
+)]
 pub(in super::super) async fn public_one(
     State(app): State<App>,
     base: Base,
@@ -46,14 +70,30 @@ pub(in super::super) async fn public_one(
     alone(&app.ops, base.as_str(), two).await
 }
 
+#[utoipa::path(
+    get, path = "/institutions", tag = "Connectors", operation_id = "getInstitutions",
+    summary = "All institutions, in the shape of earlier versions",
+    responses((status = 200, body = shapes::InstitutionList)),
+)]
 pub(in super::super) async fn institutions(Reads(by): Reads) -> Answer {
     banks(&by.ops, by.at(), "institutions").await
 }
 
+#[utoipa::path(
+    get, path = "/public/institutions", tag = "Connectors", operation_id = "getPublicInstitutions",
+    summary = "All institutions, without a token",
+    responses((status = 200, body = shapes::InstitutionList)),
+    security(()),
+)]
 pub(in super::super) async fn public_institutions(State(app): State<App>, base: Base) -> Answer {
     banks(&app.ops, base.as_str(), "public/institutions").await
 }
 
+#[utoipa::path(
+    get, path = "/institutions/{institutionId}", tag = "Connectors", operation_id = "getInstitution",
+    summary = "An institution",
+    responses((status = 200, body = shapes::Institution)),
+)]
 pub(in super::super) async fn institution(Reads(by): Reads, Ids(id): Ids<String>) -> Answer {
     let id: InstitutionId = Names::Institution.id(id)?;
     let bank = by.ops.institution(&id).await?;
@@ -123,12 +163,13 @@ async fn all(ops: &Ops, base: &str, path: &str, filter: &str) -> Answer {
             }
         }
     }
-    Ok(Json(write::list(write::List {
-        total_count: Some(data.len() as u64),
-        address: Some(write::with_filter(format!("{base}/{path}"), filter)),
+    let address = format!("{base}/{path}");
+    Ok(Json(write::whole_list(
+        Counts::OF_CONNECTORS,
+        address,
+        filter,
         data,
-        ..write::List::default()
-    })))
+    )))
 }
 
 async fn alone(ops: &Ops, base: &str, (id, method): (String, String)) -> Answer {
@@ -146,11 +187,6 @@ async fn banks(ops: &Ops, base: &str, path: &str) -> Answer {
         .iter()
         .map(|b| write::institution(base, &b.record))
         .collect();
-    Ok(Json(write::list(write::List {
-        count: Some(data.len() as u64),
-        size: Some(data.len() as u64),
-        address: Some(format!("{base}/{path}")),
-        data,
-        ..write::List::default()
-    })))
+    let address = format!("{base}/{path}");
+    Ok(Json(write::whole_list(Counts::USUAL, address, "", data)))
 }

@@ -1,6 +1,6 @@
 //! Jobs, and answers to a bank's questions (docs/domain.md 3 and 11). Purges and revokes have no job here.
 
-use super::{Answer, Made};
+use super::{Answer, Made, to_the_end};
 use crate::domain::ids::{JobId, UserId};
 use crate::domain::job::{Job, Kind, StepStatus, Title};
 use crate::domain::moment::Moment;
@@ -8,19 +8,17 @@ use crate::domain::query::reference;
 use crate::domain::query::{Cmp, Expr, Query as Filter, Scope, Term, Texts, When};
 use crate::domain::secret::Secret;
 use crate::domain::views::Sort;
-use crate::ops::{List, Ops};
+use crate::ops::Ops;
 use crate::server::auth::{Answers, Reads};
 use crate::server::body::{Fields, not_valid};
 use crate::server::error::{ApiError, Code};
 use crate::server::params::{Ids, Names, Query};
-use crate::wire::write;
+use crate::wire::write::{self, Counts, shapes};
 use axum::Json;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::Value;
 use std::time::Duration;
-
-const PAGE: usize = 500;
 
 /// How far back the list reaches.
 const WEEK_MS: i64 = 7 * 86_400_000;
@@ -37,11 +35,22 @@ async fn known(ops: &Ops, id: &JobId) -> Result<Job, ApiError> {
     }
 }
 
+#[utoipa::path(
+    get, path = "/jobs/{jobId}", tag = "Jobs", operation_id = "getJob",
+    summary = "A job with its steps",
+    responses((status = 200, body = shapes::Job)),
+)]
 pub(in super::super) async fn one(Reads(by): Reads, Ids(id): Ids<String>) -> Answer {
     let job = known(&by.ops, &Names::Job.id(id)?).await?;
     Ok(Json(write::job(by.at(), &job)))
 }
 
+#[utoipa::path(
+    get, path = "/users/{userId}/jobs", tag = "Jobs", operation_id = "getUserJobs",
+    summary = "The jobs of a user in the last seven days",
+    params(("filter" = Option<String>, Query, description = "Properties and values, as docs/domain.md 15.5 writes them")),
+    responses((status = 200, body = shapes::JobList)),
+)]
 pub(in super::super) async fn of_user(
     Reads(by): Reads,
     Ids(user): Ids<String>,
@@ -53,12 +62,12 @@ pub(in super::super) async fn of_user(
     let jobs = matching(&by.ops, &user, filter).await?;
     let address = format!("{}/users/{user}/jobs", by.at());
     let data: Vec<Value> = jobs.iter().map(|job| write::job(by.at(), job)).collect();
-    Ok(Json(write::list(write::List {
-        size: Some(data.len() as u64),
-        address: Some(write::with_filter(address, filter)),
+    Ok(Json(write::whole_list(
+        Counts::OF_JOBS,
+        address,
+        filter,
         data,
-        ..write::List::default()
-    })))
+    )))
 }
 
 /// The jobs of a user in the last week, newest first.
@@ -90,24 +99,15 @@ async fn matching(ops: &Ops, user: &UserId, filter: &str) -> Result<Vec<Job>, Ap
         text: filter.to_owned(),
         scope: Scope::Jobs,
     };
-    let (mut jobs, mut from) = (Vec::new(), None);
-    loop {
-        let list = List {
-            query: query.clone(),
-            sort: Sort::default(),
-            from,
-            limit: PAGE,
-        };
-        let page = ops.jobs(list).await?;
-        jobs.extend(page.rows);
-        from = page.last.filter(|_| page.more);
-        if from.is_none() {
-            return Ok(jobs);
-        }
-    }
+    to_the_end(query, Sort::default(), |list| ops.jobs(list)).await
 }
 
 /// Gives the bank the user's answers, and answers when the bank has said whether they are right.
+#[utoipa::path(
+    post, path = "/jobs/{jobId}/mfa", tag = "Jobs", operation_id = "answerJob",
+    request_body = shapes::AnswersGiven,
+    responses((status = 202, body = shapes::Linked)),
+)]
 pub(in super::super) async fn answer(
     Answers(by): Answers,
     Ids(id): Ids<String>,

@@ -9,6 +9,9 @@ pub(super) mod transactions;
 pub(super) mod users;
 
 use super::error::ApiError;
+use crate::domain::query::Query as Filter;
+use crate::domain::views::{Page, Sort};
+use crate::ops::{self, List};
 use axum::Json;
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -21,3 +24,29 @@ type Made = Result<(StatusCode, Json<Value>), ApiError>;
 
 /// Nothing to say but that it is done.
 type Done = Result<StatusCode, ApiError>;
+
+/// How many rows are read at a time for a list that is answered whole.
+const PAGE: usize = 500;
+
+/// All rows of a filter, page after page.
+async fn to_the_end<T, A: Future<Output = ops::Result<Page<T>>>>(
+    query: Filter,
+    sort: Sort,
+    ask: impl Fn(List) -> A,
+) -> Result<Vec<T>, ApiError> {
+    let (mut rows, mut from) = (Vec::new(), None);
+    loop {
+        let list = List {
+            query: query.clone(),
+            sort,
+            from,
+            limit: PAGE,
+        };
+        let page = ask(list).await?;
+        rows.extend(page.rows);
+        from = page.last.filter(|_| page.more);
+        if from.is_none() {
+            return Ok(rows);
+        }
+    }
+}

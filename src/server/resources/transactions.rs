@@ -9,11 +9,17 @@ use crate::server::error::{ApiError, Code};
 use crate::server::page;
 use crate::server::params::{Ids, Names, Query};
 use crate::server::state::App;
-use crate::wire::write;
+use crate::wire::write::{self, shapes};
 use axum::Json;
 use axum::extract::State;
 use serde_json::Value;
 
+#[utoipa::path(
+    get, path = "/users/{userId}/transactions", tag = "Transactions", operation_id = "getTransactions",
+    summary = "A page of the transactions of a user",
+    params(("filter" = Option<String>, Query, description = "Properties and values, as docs/domain.md 15.5 writes them"), ("limit" = Option<u32>, Query, minimum = 1, maximum = 500, description = "Rows of a page"), ("next" = Option<String>, Query, description = "The cursor of a page, from the link of the page before")),
+    responses((status = 200, body = shapes::TransactionList)),
+)]
 pub(in super::super) async fn list(
     Reads(by): Reads,
     State(app): State<App>,
@@ -51,16 +57,15 @@ pub(in super::super) async fn list(
         .iter()
         .map(|t| write::transaction(by.at(), t))
         .collect();
-    Ok(Json(write::list(write::List {
-        count: Some(data.len() as u64),
-        size: Some(size),
-        address: Some(write::with_filter(address, &asked.filter)),
-        next,
-        data,
-        ..write::List::default()
-    })))
+    let address = write::with_filter(address, &asked.filter);
+    Ok(Json(write::page(size, address, next, data)))
 }
 
+#[utoipa::path(
+    get, path = "/users/{userId}/transactions/{transactionId}", tag = "Transactions", operation_id = "getTransaction",
+    summary = "A transaction",
+    responses((status = 200, body = shapes::Transaction)),
+)]
 pub(in super::super) async fn one(
     Reads(by): Reads,
     Ids((user, id)): Ids<(String, String)>,

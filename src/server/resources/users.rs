@@ -10,7 +10,7 @@ use crate::server::auth::{Acts, Administers, Reads};
 use crate::server::body::{Fields, not_valid};
 use crate::server::error::{ApiError, Code};
 use crate::server::params::{Ids, Names};
-use crate::wire::write;
+use crate::wire::write::{self, shapes};
 use axum::Json;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
@@ -22,6 +22,12 @@ const KEPT: [&str; 3] = ["businessAddress", "verificationStatus", "verificationD
 /// What a deletion by a call gives as its reason.
 const REASON: &str = "by the HTTP API";
 
+#[utoipa::path(
+    post, path = "/users", tag = "Users", operation_id = "createUser",
+    summary = "Make a user",
+    request_body = shapes::UserGiven,
+    responses((status = 201, body = shapes::UserMade)),
+)]
 pub(in super::super) async fn create(Acts(by): Acts, headers: HeaderMap, body: Bytes) -> Made {
     let (mut given, kept) = read(&headers, &body)?;
     given.business_rest = (!kept.is_empty()).then(|| written(kept));
@@ -30,11 +36,22 @@ pub(in super::super) async fn create(Acts(by): Acts, headers: HeaderMap, body: B
     Ok((StatusCode::CREATED, Json(write::user_made(by.at(), &whole))))
 }
 
+#[utoipa::path(
+    get, path = "/users/{userId}", tag = "Users", operation_id = "getUser",
+    summary = "A user",
+    responses((status = 200, body = shapes::User)),
+)]
 pub(in super::super) async fn one(Reads(by): Reads, Ids(id): Ids<String>) -> Answer {
     let whole = by.ops.user_whole(&Names::User.id(id)?).await?;
     Ok(Json(write::user(by.at(), &whole)))
 }
 
+#[utoipa::path(
+    post, path = "/users/{userId}", tag = "Users", operation_id = "updateUser",
+    summary = "Change a user",
+    request_body = shapes::UserGiven,
+    responses((status = 200, body = shapes::UserMade)),
+)]
 pub(in super::super) async fn update(
     Acts(by): Acts,
     Ids(id): Ids<String>,
@@ -55,6 +72,10 @@ pub(in super::super) async fn update(
 }
 
 /// Deletes the user with all data; the call itself is the confirmation.
+#[utoipa::path(
+    delete, path = "/users/{userId}", tag = "Users", operation_id = "deleteUser",
+    responses((status = 204)),
+)]
 pub(in super::super) async fn delete(Administers(by): Administers, Ids(id): Ids<String>) -> Done {
     let id: UserId = Names::User.id(id)?;
     delete_whole(&by.ops, id).await?;

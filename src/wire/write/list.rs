@@ -1,43 +1,48 @@
 //! The envelopes of lists (docs/domain.md 15.4).
 
+use super::with_filter;
 use serde_json::{Map, Value};
 
-/// A list with what its kind adds: how many are here, how many there are, where it is.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct List {
-    pub(crate) data: Vec<Value>,
-    /// Rows in this page.
-    pub(crate) count: Option<u64>,
-    /// Rows in all.
-    pub(crate) size: Option<u64>,
-    /// What the connectors call the number of rows in all.
-    pub(crate) total_count: Option<u64>,
-    /// Its own address.
-    pub(crate) address: Option<String>,
-    /// The address of the next page.
-    pub(crate) next: Option<String>,
+/// What the kind of a list calls the number of its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Counts(&'static [&'static str]);
+
+impl Counts {
+    pub(crate) const USUAL: Counts = Counts(&["count", "size"]);
+    pub(crate) const OF_JOBS: Counts = Counts(&["size"]);
+    pub(crate) const OF_CONNECTORS: Counts = Counts(&["totalCount"]);
 }
 
-pub(crate) fn list(list: List) -> Value {
+/// A list that is answered whole, at its address with the filter it was asked with.
+pub(crate) fn whole_list(counts: Counts, address: String, filter: &str, data: Vec<Value>) -> Value {
+    let rows = data.len() as u64;
+    let counts: Vec<_> = counts.0.iter().map(|name| (*name, rows)).collect();
+    written(&counts, with_filter(address, filter), None, data)
+}
+
+/// One page of a list of `size` rows, with the address of the next one.
+pub(crate) fn page(size: u64, address: String, next: Option<String>, data: Vec<Value>) -> Value {
+    let counts = [("count", data.len() as u64), ("size", size)];
+    written(&counts, address, next, data)
+}
+
+fn written(
+    counts: &[(&str, u64)],
+    address: String,
+    next: Option<String>,
+    data: Vec<Value>,
+) -> Value {
     let mut fields = Map::new();
     fields.insert("type".into(), "list".into());
-    for (name, number) in [
-        ("count", list.count),
-        ("size", list.size),
-        ("totalCount", list.total_count),
-    ] {
-        if let Some(number) = number {
-            fields.insert(name.into(), number.into());
-        }
+    for (name, number) in counts {
+        fields.insert((*name).into(), (*number).into());
     }
-    let links = [("self", list.address), ("next", list.next)];
-    let links: Map<String, Value> = links
-        .into_iter()
-        .filter_map(|(name, link)| Some((name.to_owned(), link?.into())))
-        .collect();
-    if !links.is_empty() {
-        fields.insert("links".into(), links.into());
+    let mut links = Map::new();
+    links.insert("self".into(), address.into());
+    if let Some(next) = next {
+        links.insert("next".into(), next.into());
     }
-    fields.insert("data".into(), list.data.into());
+    fields.insert("links".into(), links.into());
+    fields.insert("data".into(), data.into());
     fields.into()
 }

@@ -7,6 +7,8 @@ mod connector;
 mod job;
 pub(in crate::wire) mod link;
 mod list;
+pub(crate) mod schema;
+pub(crate) mod shapes;
 mod transaction;
 mod user;
 
@@ -15,7 +17,7 @@ pub(crate) use connection::{connection, connection_row};
 pub(crate) use connector::{ConnectorFacts, SCOPES, connector, institution};
 pub(crate) use job::{job, short_job};
 pub(crate) use link::with_filter;
-pub(crate) use list::{List, list};
+pub(crate) use list::{Counts, page, whole_list};
 pub(crate) use transaction::transaction;
 pub(crate) use user::{user, user_made};
 

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod connections;
+mod document;
 mod heads;
 mod jobs;
 mod keys;
@@ -27,6 +28,7 @@ pub(super) struct Api {
     child: Child,
     pub(super) url: String,
     agent: ureq::Agent,
+    document: Option<document::Document>,
     /// Of a key with every right.
     pub(super) token: String,
 }
@@ -99,10 +101,17 @@ impl Api {
             child,
             url,
             agent: config.build().into(),
+            document: None,
             token: String::new(),
         };
+        let document = api.send("GET", "/openapi.json", &[], None).with(200);
+        api.document = Some(document::Document::of(document));
         api.token = api.token_of(&key, "scope=SERVER_ACCESS");
         api
+    }
+
+    fn document(&self) -> &document::Document {
+        self.document.as_ref().unwrap()
     }
 
     /// The token for a key.
@@ -177,11 +186,15 @@ impl Api {
         let mut came = came.unwrap_or_else(|e| panic!("{method} {path}: {e}"));
         let headers = came.headers().iter();
         let headers = headers.map(|(n, v)| (n.to_string(), v.to_str().unwrap().to_owned()));
-        Came {
+        let came = Came {
             status: came.status().as_u16(),
             headers: headers.collect(),
             body: came.body_mut().read_to_string().unwrap(),
+        };
+        if let Some(document) = self.document.as_ref().filter(|_| !whole) {
+            document.check(method, path, &came);
         }
+        came
     }
 
     /// `host:port`.
