@@ -16,6 +16,8 @@ mod domain;
 mod engine;
 /// Sends requests to other programs.
 mod http_client;
+/// A platform over HTTP: read, and acted on by way of the outbox.
+mod live;
 /// What a person can ask for, the same for every face.
 mod ops;
 /// The HTTP API.

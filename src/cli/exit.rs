@@ -20,6 +20,9 @@ pub(crate) enum Failure {
     /// The configuration cannot be read or is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The platform cannot be called, or does not accept the key.
+    #[error(transparent)]
+    Live(#[from] crate::live::Error),
     /// The server does not start.
     #[error(transparent)]
     Server(#[from] crate::server::Error),
@@ -90,6 +93,7 @@ impl Failure {
             Failure::Ops(error) => operation(error),
             Failure::Late { .. } | Failure::Waits(_) => (12, "timed-out", "Timed out waiting"),
             Failure::Config(_) => (9, "configuration", "The configuration is wrong"),
+            Failure::Live(error) => platform(error),
             Failure::Server(crate::server::Error::Ops(error)) => operation(error),
             Failure::Server(error) => (error.exit(), error.code(), "The server cannot start"),
             Failure::Usage(_) => (2, "usage", "Invalid usage"),
@@ -107,6 +111,19 @@ impl Failure {
             Failure::Panicked(_) => (101, "defect", "A defect of this program"),
             Failure::Signal(n) => (128u8.saturating_add(*n), "signal", "Stopped by a signal"),
         }
+    }
+}
+
+fn platform(error: &crate::live::Error) -> (u8, &'static str, &'static str) {
+    use crate::live::Error as E;
+    match error {
+        E::Ops(error) => operation(error),
+        E::KeyRefused { .. } => (4, "key-refused", "The platform does not accept the key"),
+        E::Unreachable { .. } => (6, "unreachable", "The platform cannot be reached"),
+        E::Lost { .. } | E::Unexpected { .. } => {
+            (6, "no-answer", "The platform gave no usable answer")
+        }
+        E::Unable(_) => (1, "no-tls", "No secure connection can be made"),
     }
 }
 

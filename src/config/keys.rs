@@ -102,6 +102,9 @@ pub(crate) const KEYS: &[ConfigKey] = keys! {
     api.webhook_wait = Span(limits.webhook_wait, LEAST, webhook::LONGEST_WAIT) "The longest wait between two attempts to deliver a message to a webhook";
     api.webhook_time = Span(limits.webhook_time, LEAST, MINUTE) "How long the receiver of a webhook may take to answer";
     access.role = Role(access.role) "What the screen and the commands may do; a key of the API has a role of its own";
+    live.calls = Count(limits.live_calls, 1, 1_000) "Calls a second to the platform, by all processes together, at most";
+    live.events_every = Span(limits.live_events, LEAST, DAY) "How often the events of the platform are read";
+    live.sweep_every = Span(limits.live_sweep, MINUTE, MONTH) "How often each user is read as a whole, in case an event was lost";
     audit.actor = Text(audit.actor) "The name in the audit; empty for the user of the system";
 };
 

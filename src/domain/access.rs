@@ -22,12 +22,12 @@ words! {
 const NEEDS: &[(Role, &[&str])] = &[
     (Role::Operator, &[
         "abandon", "answer", "auth-link-create", "auth-link-delete", "auth-link-use", "authorise", "cancel", "connect", "declare-health", "deny",
-        "extend-consent", "hold", "import", "invite", "migrate", "note", "outage", "purge", "refresh", "release", "revoke",
+        "extend-consent", "hold", "import", "invite", "live-users", "migrate", "note", "outage", "purge", "refresh", "release", "revoke",
         "snooze", "take", "update-credentials", "user-create", "user-update", "webhook-create", "webhook-delete",
         "webhook-disable", "webhook-test", "webhook-update",
     ]),
     (Role::Privacy, &["delete-user", "end-consent", "erase", "import-purged"]),
-    (Role::Admin, &["accept-clock", "accept-loss", "apikey-create", "apikey-revoke", "backup", "recount"]),
+    (Role::Admin, &["accept-clock", "accept-loss", "apikey-create", "apikey-revoke", "backup", "live-login", "live-logout", "recount"]),
 ];
 
 /// The least role for an act. One that the table does not name is for an admin.

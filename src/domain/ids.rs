@@ -53,6 +53,8 @@ ids! {
     WebhookId
     /// A message to a webhook.
     MessageId
+    /// An act that is to be done at a platform.
+    OutboxId
 }
 
 impl AccountId {

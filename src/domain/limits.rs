@@ -45,6 +45,12 @@ pub(crate) struct Limits {
     pub(crate) webhook_wait: Duration,
     /// How long a receiver may take to answer.
     pub(crate) webhook_time: Duration,
+    /// The most calls a second to a platform, over all processes of a file.
+    pub(crate) live_calls: u32,
+    /// How often the events of a platform are read.
+    pub(crate) live_events: Duration,
+    /// How often every user of a platform is read as a whole.
+    pub(crate) live_sweep: Duration,
 }
 
 impl Default for Limits {
@@ -73,6 +79,9 @@ impl Default for Limits {
             ending_limit: 20,
             webhook_wait: webhook::LONGEST_WAIT,
             webhook_time: Duration::from_secs(15),
+            live_calls: 5,
+            live_events: Duration::from_mins(1),
+            live_sweep: Duration::from_hours(24),
         }
     }
 }

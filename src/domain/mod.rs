@@ -23,6 +23,7 @@ pub(crate) mod ids;
 pub(crate) mod import_records;
 pub(crate) mod job;
 pub(crate) mod limits;
+pub(crate) mod live;
 pub(crate) mod mask;
 pub(crate) mod mfa;
 pub(crate) mod moment;

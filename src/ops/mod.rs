@@ -8,6 +8,7 @@ mod error;
 mod history;
 mod import;
 mod jobs;
+mod live;
 mod maintenance;
 mod operators;
 mod people;
@@ -25,7 +26,8 @@ pub(crate) use connections::Refreshed;
 pub(crate) use connections::{ConnectionDetail, Explained, List, NewLink, UserShown};
 pub(crate) use error::{Error, Refusal, Result, not_found};
 pub(crate) use history::EventDetail;
-pub(crate) use import::ImportReport;
+pub(crate) use import::{ImportReport, Mirrored};
+pub(crate) use live::{Heard, LiveStatus, SentTo};
 pub(crate) use maintenance::{
     Doctor, Held, Maintenance, Metered, Planned, Schedule, accept_loss, loss_words,
 };
@@ -217,6 +219,11 @@ impl Ops {
     /// Frees the reserve, so that what deletes works on a full disk.
     pub(crate) fn make_room(&self) -> Result<()> {
         Ok(self.store.make_room()?)
+    }
+
+    /// A new id for a process or a part of one.
+    pub(crate) fn clock_id(&self) -> String {
+        self.clock.fresh_id()
     }
 
     pub(crate) fn job_id(&self) -> JobId {

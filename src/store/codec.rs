@@ -11,10 +11,11 @@ use crate::domain::consent::{self, Permission};
 use crate::domain::failure_codes::Failure;
 use crate::domain::health::{Span, Times};
 use crate::domain::ids::{
-    AccountId, ConnectionId, ConsentId, EventId, HoldId, InstitutionId, JobId, MessageId, PlanId,
-    TransactionId, UserId, WebhookId,
+    AccountId, ConnectionId, ConsentId, EventId, HoldId, InstitutionId, JobId, MessageId, OutboxId,
+    PlanId, TransactionId, UserId, WebhookId,
 };
 use crate::domain::job::{self, Kind, State, Step, StepStatus, Title};
+use crate::domain::live::{RemoteAct, Sending, Trouble};
 use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::domain::moment::Moment;
 use crate::domain::webhook;
@@ -90,6 +91,9 @@ coded! {
     Role, "api_keys": Viewer Operator Admin Privacy;
     webhook::Status, "webhooks": Active Disabled;
     webhook::State, "webhook_messages": Waiting Delivered Failed;
+    Trouble, "live_platform": SignedOut Slowed Offline;
+    RemoteAct, "outbox": Refresh Purge Revoke Answer;
+    Sending, "outbox": Intended Sent Accepted Refused Unsure;
 }
 
 impl FromSql for Moment {
@@ -124,7 +128,8 @@ macro_rules! ids {
 }
 
 ids! {
-    AccountId ConnectionId ConsentId EventId HoldId InstitutionId JobId MessageId PlanId TransactionId UserId WebhookId
+    AccountId ConnectionId ConsentId EventId HoldId InstitutionId JobId MessageId OutboxId PlanId TransactionId UserId
+    WebhookId
 }
 
 /// Codes that stand in statements as text, because SQLite uses a partial index only where its own term is repeated.

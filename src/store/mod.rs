@@ -19,6 +19,7 @@ mod import;
 mod institutions;
 mod jobs;
 mod keys;
+mod live;
 mod loss;
 mod moved;
 mod notes;
@@ -48,6 +49,7 @@ pub(crate) use import::{AccountPlace, Ingested, Known, Owner, Waiting};
 pub(crate) use institutions::Upcoming;
 pub(crate) use jobs::{Due, Guard, NewJob, WorkerRow};
 pub(crate) use keys::{Files, Loss};
+pub(crate) use live::{NewPlatform, Slot};
 pub(crate) use notes::Note;
 #[cfg(test)]
 pub(crate) use purge::Scrubbed;

@@ -45,7 +45,9 @@ pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
         | A::Erase => order(model, action),
         A::Answer if model.asking().is_none() => off("no job of this connection asks anything"),
         A::Answer => model.selected().map_or(Ok(()), |line| {
-            policy::executes(line.row.origin).or_else(one_line)
+            policy::executes(line.row.origin)
+                .map(drop)
+                .or_else(one_line)
         }),
         A::Follow => follow(model),
         A::Why | A::Raw | A::Copy | A::Open if model.list.current().is_some_and(|l| l.gone()) => {
@@ -132,7 +134,7 @@ pub(crate) fn judge(row: &ConnectionRow, action: Action) -> Result<(), Reason> {
         .is_some_and(|j| matches!(j.state, State::Running | State::WaitingMfa));
     // all of a user's connections may be meant; those of another origin are refreshed
     if action != Action::RefreshUser {
-        policy::executes(row.origin).or_else(one_line)?;
+        policy::executes(row.origin).map(drop).or_else(one_line)?;
     }
     match action {
         Action::Refresh => allowed(Act::Refresh, row),

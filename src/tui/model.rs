@@ -112,6 +112,8 @@ pub(crate) struct Model {
     pub(crate) unwatched: Option<String>,
     pub(crate) endings: Endings,
     pub(crate) trouble: Option<Trouble>,
+    /// When the platform answered last, where this file mirrors one.
+    pub(crate) heard: Option<Moment>,
     pub(crate) in_flight: BTreeSet<OrderId>,
     last_order: OrderId,
 }
@@ -156,6 +158,7 @@ impl Model {
             unwatched: None,
             endings: Endings::default(),
             trouble: None,
+            heard: None,
             in_flight: BTreeSet::new(),
             last_order: OrderId::default(),
         };

@@ -47,6 +47,10 @@ pub(crate) enum Record {
     Webhook,
     /// What a test message to a webhook says.
     WebhookText,
+    /// The API key of a platform.
+    PlatformKey,
+    /// What a platform lets this program in with, for an hour.
+    PlatformToken,
 }
 
 impl Record {
@@ -61,6 +65,8 @@ impl Record {
             Record::Note => 75,
             Record::Webhook => 80,
             Record::WebhookText => 81,
+            Record::PlatformKey => 78,
+            Record::PlatformToken => 79,
         }
     }
 }

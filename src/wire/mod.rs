@@ -17,6 +17,7 @@ mod kept;
 mod links;
 mod plain_bytes;
 mod posted;
+pub(crate) mod remote;
 mod source;
 mod stream;
 mod tidy;

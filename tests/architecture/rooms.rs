@@ -102,6 +102,18 @@ pub(crate) const ROOMS: &[Room] = &[
         crates: &["thiserror", "tokio", "tokio_util"],
     },
     Room {
+        name: "live",
+        rooms: &["domain", "ops", "wire"],
+        crates: &[
+            "futures",
+            "reqwest",
+            "rustls",
+            "thiserror",
+            "tokio",
+            "zeroize",
+        ],
+    },
+    Room {
         name: "ops",
         rooms: &[
             "domain",
@@ -180,6 +192,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "connector/sandbox",
             "documents",
             "engine",
+            "live",
             "ops",
             "server",
             "store",
@@ -349,6 +362,14 @@ pub(crate) const EXPOSE: &[(&str, &str)] = &[
     (
         "src/cli/commands/apikey.rs",
         "shows a new key of the HTTP API, once",
+    ),
+    (
+        "src/wire/remote.rs",
+        "writes a user's answer into the body that goes to the platform",
+    ),
+    (
+        "src/live/client.rs",
+        "lets a call to the platform in with its key or token",
     ),
     (
         "src/wire/source.rs",

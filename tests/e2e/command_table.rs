@@ -93,6 +93,16 @@ pub(super) const ROWS: &[Row] = &[
     ("apikey create", ("apikey create second --role viewer", 0), ("apikey create second --role king", 2)),
     ("apikey list", ("apikey list", 0), ("apikey list x", 2)),
     ("apikey revoke", ("apikey revoke reporting", 0), ("apikey revoke nothing-like-it", 3)),
+    // this file is of the sandbox, and mirrors no platform
+    ("live", ("live status", 4), ("live", 2)),
+    ("live login", ("live login https://h.example --api-key-stdin", 4), ("live login h.example --api-key-stdin", 2)),
+    ("live logout", ("live logout", 4), ("live logout x", 2)),
+    ("live users", ("live users", 4), ("live users --limit 0", 2)),
+    ("live users add", ("live users add -", 2), ("live users add none.txt", 7)),
+    ("live users remove", ("live users remove nothing-like-it", 3), ("live users remove", 2)),
+    ("live sync", ("live sync", 4), ("live sync x", 2)),
+    ("live status", ("live status", 4), ("live status x", 2)),
+    ("outbox", ("outbox", 0), ("outbox --limit 0", 2)),
     // it goes on until a signal ends it
     ("serve", ("serve --listen nonsense", 2), ("serve --listen 192.0.2.1:1", 9)),
 ];

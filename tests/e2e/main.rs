@@ -34,6 +34,7 @@ mod many_purges;
 mod money;
 mod outages;
 mod personal_arguments;
+mod platform;
 mod processes;
 mod purge_proofs;
 mod purges;

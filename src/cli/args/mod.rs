@@ -6,6 +6,7 @@ mod copies;
 mod groups;
 mod help;
 mod help_table;
+mod live;
 mod offboarding;
 mod operators;
 mod parse;
@@ -20,6 +21,7 @@ pub(crate) use groups::{
     Acting, Arming, ImportArgs, Part, Pick, SignIn, Waiting, Which, WorldArgs, pick,
 };
 pub(crate) use help::command;
+pub(crate) use live::{LiveCommand, LiveUsersCommand};
 pub(crate) use offboarding::{ConsentCommand, EndingCommand};
 pub(crate) use operators::OperatorCommand;
 pub(crate) use parse::{Point, Until, point};
@@ -227,6 +229,19 @@ pub(crate) enum Command {
     Endings(EndingCommand),
     #[command(flatten)]
     Operators(OperatorCommand),
+    /// Looks after the connections of a real platform.
+    Live {
+        #[command(subcommand)]
+        what: LiveCommand,
+    },
+    /// What is done at the platform: written down, sent, accepted, refused, or not known yet.
+    Outbox {
+        /// Only what is not over.
+        #[arg(long)]
+        open: bool,
+        #[command(flatten)]
+        part: Part,
+    },
     #[command(flatten)]
     Copies(CopyCommand),
     /// Shows, checks and creates the configuration.

@@ -31,11 +31,20 @@ pub(crate) async fn run(ctx: &mut Context, id: &str, verify: bool) -> Result<(),
     } else {
         vec![]
     };
+    let reported = ops.platform_report(&id).await?;
     let out = &mut ctx.out;
     if !out.for_people() {
-        out.document(&documents::certificate(&certificate, &digest, &checks))?;
+        let mut document = documents::certificate(&certificate, &digest, &checks);
+        if let Some(reported) = reported {
+            document["platform"] = reported.into();
+        }
+        out.document(&document)?;
     } else {
         people(out, &certificate, &digest)?;
+        if let Some(reported) = reported {
+            // its word, beside the proof, which is of these files only
+            out.field(9, "platform", reported)?;
+        }
         for check in &checks {
             let sign = out.verdict(check.holds);
             out.line(&format!("{sign}  {:<9} {}", check.what, safe(&check.seen)))?;

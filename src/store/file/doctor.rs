@@ -80,7 +80,9 @@ impl WriteTxn<'_> {
              WHERE name = 'attention'"
         );
         for sql in [
-            "UPDATE accounts SET transactions = (SELECT count(*) FROM transactions WHERE account_n = accounts.n)",
+            // a platform counts its transactions itself, and none of them is here
+            "UPDATE accounts SET transactions = (SELECT count(*) FROM transactions WHERE account_n = accounts.n)
+             WHERE NOT EXISTS (SELECT 1 FROM live_platform)",
             "UPDATE connections SET (accounts, transactions) = (
                SELECT count(*), coalesce(sum(transactions), 0) FROM accounts WHERE connection_n = connections.n)",
             "UPDATE connection_counts SET value = (
@@ -181,7 +183,8 @@ impl ReadTxn<'_> {
             (
                 "transactions of accounts",
                 "accounts
-                 WHERE transactions <> (SELECT count(*) FROM transactions WHERE account_n = accounts.n)".into(),
+                 WHERE transactions <> (SELECT count(*) FROM transactions WHERE account_n = accounts.n)
+                   AND NOT EXISTS (SELECT 1 FROM live_platform)".into(),
             ),
             (
                 "accounts and transactions of connections",

@@ -54,6 +54,16 @@ const RECORDS: [(&str, &str, Record); 9] = [
         Record::Answers,
     ),
     (
+        "platform keys",
+        "SELECT one AS place, address AS id, sealed_key AS sealed FROM live_platform t WHERE sealed_key IS NOT NULL",
+        Record::PlatformKey,
+    ),
+    (
+        "platform tokens",
+        "SELECT one AS place, address AS id, token AS sealed FROM live_platform t WHERE token IS NOT NULL",
+        Record::PlatformToken,
+    ),
+    (
         "waiting documents",
         "SELECT 0 AS place, kind || '/' || id AS id, sealed FROM waiting t",
         Record::Waiting,
@@ -300,7 +310,11 @@ impl ReadTxn<'_> {
                 let of = Bound::of_user(id, id);
                 self.keys.open_record(kind, &of, sealed).map(drop)
             }
-            Record::Waiting | Record::Webhook | Record::WebhookText => {
+            Record::Waiting
+            | Record::Webhook
+            | Record::WebhookText
+            | Record::PlatformKey
+            | Record::PlatformToken => {
                 let of = Bound::row(id);
                 self.keys.open_record(kind, &of, sealed).map(drop)
             }

@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0008_webhooks.sql"),
     include_str!("../schema/0009_privacy_role.sql"),
     include_str!("../schema/0010_requests.sql"),
+    include_str!("../schema/0011_live.sql"),
 ];
 
 /// The first version that masks what banks say in jobs.

@@ -92,6 +92,9 @@ async fn tried(ops: &Ops, dir: &Path, act: &str) -> Result<()> {
             .map(drop),
         "import" => ops.import(&b"[]"[..], "x", |_| {}).await.map(drop),
         "import-purged" => ops.import_purged(&b"[]"[..], "x", |_| {}).await.map(drop),
+        "live-login" => ops.may_sign_in("https://api.example.test").await,
+        "live-logout" => ops.sign_out().await.map(drop),
+        "live-users" => ops.add_live_users(vec![]).await.map(drop),
         "apikey-create" => ops
             .create_api_key("two words", Role::Viewer, None)
             .await

@@ -6,11 +6,13 @@ mod event_loop;
 mod executor;
 mod held;
 mod orders;
+mod platform;
 mod snapshot;
 
 pub(crate) use event_loop::{Dashboard, Ending, run};
 pub(crate) use executor::Documents;
 pub(crate) use held::trouble;
+pub(crate) use platform::silence;
 #[cfg(test)]
 pub(crate) use snapshot::Still;
 pub(crate) use snapshot::{Snapshot, snapshot};

@@ -30,10 +30,15 @@ pub(crate) async fn snapshot(snapshot: Snapshot) -> Result<String> {
     let ops = snapshot.ops.clone();
     let (keys, roles) = (snapshot.keys.clone(), snapshot.roles);
     let held = ops.held().await?;
+    let platform = ops.live_status().await?;
     let mut still = Still::open(snapshot).await;
-    if let Some(held) = held {
-        let event = Event::TroubleChanged(Some(super::trouble(&held)));
-        still.told(event).await;
+    let silence = || super::silence(platform.as_ref()?, ops.now());
+    let trouble = held.map(|held| super::trouble(&held)).or_else(silence);
+    if let Some(trouble) = trouble {
+        still.told(Event::TroubleChanged(Some(trouble))).await;
+    }
+    if let Some(status) = &platform {
+        still.told(Event::Heard(status.platform.heard)).await;
     }
     for key in keys {
         still.press(key).await;

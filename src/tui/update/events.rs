@@ -108,6 +108,7 @@ fn read(model: &mut Model, event: Event) -> Option<Event> {
         }
         Event::WhyLoaded(id, meaning) => why::update::loaded(model, &id, *meaning),
         Event::TroubleChanged(trouble) => model.trouble = trouble,
+        Event::Heard(at) => model.heard = at,
         other => return Some(other),
     }
     None

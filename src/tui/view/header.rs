@@ -42,7 +42,14 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
             });
             right.push(text("  "));
         }
-        None if area.width >= 60 => right.push(span("live  ", Role::Good)),
+        None if area.width >= 60 => right.push(match model.heard {
+            // of a platform, what is shown is as old as what was read there
+            Some(heard) => span(
+                format!("as of {}  ", model.zone.clock_minutes(heard)),
+                Role::Good,
+            ),
+            None => span("live  ", Role::Good),
+        }),
         None => {}
     }
     right.push(text(clock));

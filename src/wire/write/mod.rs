@@ -8,7 +8,7 @@ mod connector;
 mod consent;
 mod identity;
 mod job;
-mod link;
+pub(in crate::wire) mod link;
 mod list;
 pub(crate) mod schema;
 pub(crate) mod shapes;
