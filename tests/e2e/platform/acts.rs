@@ -89,6 +89,7 @@ fn a_revoke_ends_the_connection_there_and_then_here() {
     assert_eq!(rehearsal.source().connection(&id)["status"], "deleted");
     assert_eq!(rehearsal.board.connection(&id)["status"], "deleted");
     assert_eq!(rehearsal.proxy.arrived("DELETE", &id), 1);
+    rehearsal.sync();
     rehearsal.equals();
 }
 
