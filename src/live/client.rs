@@ -37,6 +37,13 @@ pub(crate) enum Error {
         status: u16,
         said: String,
     },
+    /// The platform is asked too much. `wait` is its `Retry-After`.
+    #[error("{host} answered HTTP {status}: too many calls; try again later")]
+    Slowed {
+        host: String,
+        status: u16,
+        wait: Option<String>,
+    },
     #[error("{host} does not accept the key: {said}")]
     KeyRefused { host: String, said: String },
     #[error("this program cannot call over TLS: {0}")]

@@ -118,7 +118,7 @@ async fn turn(ops: &Ops, who: &str, stopped: &mut watch::Receiver<bool>) -> Resu
     ops.outbox_taken_over().await?;
     let mut work = Work::new(platform);
     let mut renewed = Instant::now();
-    let led = loop {
+    loop {
         if *stopped.borrow() {
             work.end().await;
             break ops.stop_leading(who).await;
@@ -140,8 +140,7 @@ async fn turn(ops: &Ops, who: &str, stopped: &mut watch::Receiver<bool>) -> Resu
             // things fall due by the clock, and other processes write
             () = tokio::time::sleep(LOOK) => {}
         }
-    };
-    led
+    }
 }
 
 type Done = Result<Option<Task>, (Option<Task>, Error)>;

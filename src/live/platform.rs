@@ -189,11 +189,8 @@ impl Platform {
                 let again = self.refused_key(&said).await?;
                 Err(Silent::NotSent { said, again })
             }
-            Err(Error::Unexpected {
-                status: status @ (403 | 429),
-                ..
-            }) => {
-                let again = silent_until(None, self.ops.now());
+            Err(Error::Slowed { status, wait, .. }) => {
+                let again = silent_until(wait.as_deref(), self.ops.now());
                 let said = format!("HTTP {status}, too many calls");
                 self.ops.platform_slows(again, &said).await?;
                 Err(Silent::NotSent { said, again })

@@ -49,8 +49,8 @@ pub(super) async fn token(caller: &Caller, key: &Secret) -> Result<(Secret, i64)
             status: answer.status,
             said: "there is no token in the answer".into(),
         }),
-        403 if said.code == "request-not-valid" => Err(slow(host, 403)),
-        429 => Err(slow(host, 429)),
+        403 if said.code == "request-not-valid" => Err(slow(host, &answer)),
+        429 => Err(slow(host, &answer)),
         400 | 401 | 403 | 404 => Err(Error::KeyRefused {
             host,
             said: in_words(&said),
@@ -63,11 +63,11 @@ pub(super) async fn token(caller: &Caller, key: &Secret) -> Result<(Secret, i64)
     }
 }
 
-fn slow(host: String, status: u16) -> Error {
-    Error::Unexpected {
+fn slow(host: String, answer: &Answer) -> Error {
+    Error::Slowed {
         host,
-        status,
-        said: "too many calls; try again later".into(),
+        status: answer.status,
+        wait: answer.retry_after.clone(),
     }
 }
 

@@ -17,6 +17,10 @@ const PAGES: usize = 400;
 const TRIES: usize = 3;
 
 /// What a call came to.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for each call, and nearly all are documents"
+)]
 pub(super) enum Got {
     Documents(Documents, Answer),
     /// There is no such thing.

@@ -86,9 +86,10 @@ impl Facts {
         let ending = active && ends.is_some_and(|at| at.since(self.now) < ENDING_SOON_MS);
         // what is the user's to mend, whoever runs a job meanwhile
         let users = ended || ending || active && self.guarded;
+        let asked = live && fetches(State::WaitingMfa);
         if self.label == Label::Deleted {
             Need::Ended
-        } else if fetch.is_some() && !here && !users && !(live && fetches(State::WaitingMfa)) {
+        } else if fetch.is_some() && !(here || users || asked) {
             Need::Elsewhere
         } else if here && fetch.is_some_and(|job| job.stuck(self)) {
             Need::Stuck

@@ -73,7 +73,7 @@ impl Ops {
                         correlation: String::new(),
                         said: why,
                     };
-                    ops.settle(tx, act, heard)?;
+                    ops.settle_call(tx, act, heard)?;
                     continue;
                 }
                 let mut answers = None;
@@ -133,10 +133,11 @@ impl Ops {
     /// `false`: another process has gone on with it, and nothing was written.
     pub(crate) async fn outbox_heard(&self, act: &Outgoing, heard: Heard) -> Result<bool> {
         let act = act.clone();
-        self.write(move |ops, tx| ops.settle(tx, act, heard)).await
+        self.write(move |ops, tx| ops.settle_call(tx, act, heard))
+            .await
     }
 
-    fn settle(&self, tx: &WriteTxn<'_>, mut act: Outgoing, heard: Heard) -> Result<bool> {
+    fn settle_call(&self, tx: &WriteTxn<'_>, mut act: Outgoing, heard: Heard) -> Result<bool> {
         let (now, epoch) = (self.now(), act.epoch);
         act.epoch += 1;
         act.changed = now;

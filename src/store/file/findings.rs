@@ -27,7 +27,7 @@ pub(crate) struct Look {
 }
 
 /// Rows sealed under the master key: their table, a query for the row's name and blob, and what they are.
-const RECORDS: [(&str, &str, Record); 9] = [
+const RECORDS: [(&str, &str, Record); 11] = [
     (
         "credentials",
         "SELECT c.n AS place, c.id AS id, t.sealed FROM credentials t JOIN connections c ON c.n = t.connection_n",

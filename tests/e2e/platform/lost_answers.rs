@@ -4,6 +4,7 @@
 use super::Rehearsal;
 use super::proxy::Fault;
 use crate::harness::{Dice, PLAIN, kill_after, purge_words, text, until};
+use crate::settings::figure;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -200,5 +201,5 @@ fn acts_survive_kills_and_lost_answers() {
 #[test]
 #[ignore = "long: hundreds of acts with a kill after each"]
 fn live_acts_survive_kills_and_lost_answers_long() {
-    eprintln!("{}", killed(900, 200, 17));
+    figure(&killed(900, 200, 17));
 }
