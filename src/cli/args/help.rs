@@ -75,6 +75,7 @@ pub(crate) const GROUPS: &[(&str, &[&str])] = &[
             "invite",
         ],
     ),
+    ("Work on a platform", &["live", "outbox"]),
     (
         "Run and look after it",
         &[

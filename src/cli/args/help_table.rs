@@ -104,7 +104,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("live login", &[0, 1, 2, 4, 6, 7, 8, 9], &["live login https://au-api.example.com --db live.db"]),
     ("live logout", CHANGE, &["live logout --db live.db"]),
     ("live users", &[0, 2, 4, 6, 7, 8, 9], &["live users --db live.db", "live users add users.csv --db live.db"]),
-    ("live users add", CHANGE, &["live users add users.csv --db live.db", "live users add - < ids.txt"]),
+    ("live users add", CHANGE, &["live users add users.csv --db live.db", "live users add -"]),
     ("live users remove", CHANGE, &["live users remove aa6fd7"]),
     ("live sync", &[0, 1, 2, 3, 4, 6, 7, 8, 9], &["live sync --db live.db", "live sync --user aa6fd7"]),
     ("live status", &[0, 2, 4, 6, 7, 8, 9], &["live status --json"]),
