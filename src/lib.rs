@@ -8,10 +8,16 @@ mod clock;
 mod config;
 /// The bank side: one question, one answer.
 mod connector;
+/// The documents that commands and HTTP API have in common.
+mod documents;
 /// What connections, profiles and jobs are, and what may happen to them.
 mod domain;
 /// The only code that runs jobs.
 mod engine;
+/// Sends requests to other programs.
+mod http_client;
+/// A platform over HTTP: read, and acted on by way of the outbox.
+mod live;
 /// What a person can ask for, the same for every face.
 mod ops;
 /// The HTTP API.

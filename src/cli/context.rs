@@ -174,6 +174,7 @@ impl Context {
         Caller {
             actor: actor.chars().filter(|c| !c.is_control()).take(64).collect(),
             face,
+            role: self.config.access.role,
             // what is not for people is in UTC
             zone: match self.out.for_people() {
                 true => self.out.manner.zone,

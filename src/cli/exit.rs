@@ -20,6 +20,9 @@ pub(crate) enum Failure {
     /// The configuration cannot be read or is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The platform cannot be called, or does not accept the key.
+    #[error(transparent)]
+    Live(#[from] crate::live::Error),
     /// The server does not start.
     #[error(transparent)]
     Server(#[from] crate::server::Error),
@@ -90,6 +93,7 @@ impl Failure {
             Failure::Ops(error) => operation(error),
             Failure::Late { .. } | Failure::Waits(_) => (12, "timed-out", "Timed out waiting"),
             Failure::Config(_) => (9, "configuration", "The configuration is wrong"),
+            Failure::Live(error) => platform(error),
             Failure::Server(crate::server::Error::Ops(error)) => operation(error),
             Failure::Server(error) => (error.exit(), error.code(), "The server cannot start"),
             Failure::Usage(_) => (2, "usage", "Invalid usage"),
@@ -110,6 +114,20 @@ impl Failure {
     }
 }
 
+fn platform(error: &crate::live::Error) -> (u8, &'static str, &'static str) {
+    use crate::live::Error as E;
+    match error {
+        E::Ops(error) => operation(error),
+        E::KeyRefused { .. } => (4, "key-refused", "The platform does not accept the key"),
+        E::Unreachable { .. } => (6, "unreachable", "The platform cannot be reached"),
+        E::Slowed { .. } => (6, "slowed", "The platform asks for fewer calls"),
+        E::Lost { .. } | E::Unexpected { .. } => {
+            (6, "no-answer", "The platform gave no usable answer")
+        }
+        E::Unable(_) => (1, "no-tls", "No secure connection can be made"),
+    }
+}
+
 fn operation(error: &ops::Error) -> (u8, &'static str, &'static str) {
     use ops::Error as E;
     match error {
@@ -122,6 +140,7 @@ fn operation(error: &ops::Error) -> (u8, &'static str, &'static str) {
             (4, "resource-not-found", "Gone")
         }
         E::Refused(refusal) => (4, refusal.code, "Refused"),
+        E::Forbidden(_) => (5, "permission-missing", "Not permitted"),
         E::Unconfirmed(_) => (5, "confirmation-missing", "Not confirmed"),
         E::Changed(_) | E::PlanChanged(_) => (4, "changed", "Changed in the meantime"),
         E::Filter(_) => (2, "filter", "The filter has a mistake"),

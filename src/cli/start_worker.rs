@@ -5,11 +5,39 @@ use super::exit::Failure;
 use crate::connector::Bank;
 use crate::connector::sandbox::{Sandbox, SandboxSettings};
 use crate::engine::Worker;
+use crate::live::Duty;
 use crate::ops::Ops;
+use std::ops::Deref;
 use std::sync::Arc;
+use tokio::sync::watch;
+
+/// What runs jobs in this process: those of the sandbox, and the acts at a platform.
+pub(crate) struct Running {
+    worker: Worker,
+    live: Duty,
+}
+
+impl Deref for Running {
+    type Target = Worker;
+
+    fn deref(&self) -> &Worker {
+        &self.worker
+    }
+}
+
+impl Running {
+    /// What keeps this process from reading the platform, beside the platform itself.
+    pub(crate) fn live_trouble(&self) -> watch::Receiver<Option<String>> {
+        self.live.trouble()
+    }
+
+    pub(crate) async fn stop(self) {
+        tokio::join!(self.worker.stop(), self.live.stop());
+    }
+}
 
 /// Starts running jobs in this process. A made-up world keeps its own random seed.
-pub(crate) async fn worker(ctx: &Context, ops: &Ops, face: &str) -> Result<Worker, Failure> {
+pub(crate) async fn worker(ctx: &Context, ops: &Ops, face: &str) -> Result<Running, Failure> {
     let seed = ops
         .world()
         .await?
@@ -22,18 +50,25 @@ pub(crate) async fn worker(ctx: &Context, ops: &Ops, face: &str) -> Result<Worke
     let bank: Arc<dyn Bank> = Arc::new(sandbox.with_outages(Arc::new(move |institution, now| {
         crate::ops::outage_now(&store, institution, now)
     })));
-    Ok(Worker::start(
+    let worker = Worker::start(
         ops.store.clone(),
         bank,
         ops.clock.clone(),
         ctx.config.limits.clone(),
         face,
-    ))
+    );
+    Ok(Running {
+        worker,
+        live: Duty::start(ops),
+    })
 }
 
 /// Registers the sandbox banks in a database that has no banks yet.
 pub(crate) async fn declare_banks(ops: &Ops) -> Result<(), Failure> {
-    if !ops.store.read_only() && ops.bank_names().await?.is_empty() {
+    if !ops.store.read_only()
+        && ops.live_status().await?.is_none()
+        && ops.bank_names().await?.is_empty()
+    {
         ops.declare_banks(Sandbox::institutions()).await?;
     }
     Ok(())

@@ -21,7 +21,11 @@ pub(crate) struct Environment {
     pub(crate) time_zone: Option<String>,
     /// `USER`, else `LOGNAME`.
     pub(crate) user: Option<String>,
+    /// The name of a variable that looks as if it held the API key of a platform. Its value is never read.
+    pub(crate) api_key: Option<&'static str>,
 }
+
+const API_KEYS: [&str; 3] = ["SWITCHBOARD_API_KEY", "BASIQ_API_KEY", "LIVE_API_KEY"];
 
 impl Environment {
     #[allow(
@@ -51,6 +55,7 @@ impl Environment {
                 .or_else(|| text("LANG")),
             time_zone: get("TZ").map(|zone| zone.to_string_lossy().into_owned()),
             user: text("USER").or_else(|| text("LOGNAME")),
+            api_key: API_KEYS.into_iter().find(|name| set(name).is_some()),
         }
     }
 

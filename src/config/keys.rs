@@ -1,7 +1,8 @@
 //! Every key of a configuration file, once; reading, `config show`, `config init` and the docs use this table.
 
 use super::values::Config;
-use crate::domain::{mask::Level, time_format};
+use crate::domain::access::Role;
+use crate::domain::{mask::Level, time_format, webhook};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ pub(crate) enum Slot {
     Number(fn(&mut Config) -> &mut f64, f64, f64),
     Flag(fn(&mut Config) -> &mut bool),
     Level(fn(&mut Config) -> &mut Level),
+    Role(fn(&mut Config) -> &mut Role),
     Text(fn(&mut Config) -> &mut String),
     /// A path or an address, which may be longer.
     Place(fn(&mut Config) -> &mut String),
@@ -89,6 +91,7 @@ pub(crate) const KEYS: &[ConfigKey] = keys! {
     api.auth_link_life = Span(limits.auth_link_life, LEAST, MONTH) "How long an auth link is valid";
     api.listen = Place(api.listen) "Where `serve` listens; another address than loopback needs TLS or --insecure";
     api.base_url = Place(api.base_url) "What links of the API begin with; empty for the host that the client used";
+    api.return_url = Place(api.return_url) "Where the consent page sends the user in the end; empty for a page of its own";
     api.tls_cert = Place(api.tls_cert) "The certificate chain for TLS, a PEM file; empty for none";
     api.tls_key = Place(api.tls_key) "The private key for TLS, a PEM file for its owner only";
     api.token_life = Span(api.token_life, LEAST, DAY) "How long a token of the API is valid";
@@ -97,6 +100,12 @@ pub(crate) const KEYS: &[ConfigKey] = keys! {
     api.header_time = Span(api.header_time, LEAST, HOUR) "How long a client may take to send the head of a request";
     api.body_time = Span(api.body_time, LEAST, HOUR) "How long a client may take to send a body, or to take an answer";
     api.connection_time = Span(api.connection_time, LEAST, DAY) "How long a connection of the API may serve requests";
+    api.webhook_wait = Span(limits.webhook_wait, LEAST, webhook::LONGEST_WAIT) "The longest wait between two attempts to deliver a message to a webhook";
+    api.webhook_time = Span(limits.webhook_time, LEAST, MINUTE) "How long the receiver of a webhook may take to answer";
+    access.role = Role(access.role) "What the screen and the commands may do; a key of the API has a role of its own";
+    live.calls = Count(limits.live_calls, 1, 1_000) "Calls a second to the platform, by all processes together, at most";
+    live.events_every = Span(limits.live_events, LEAST, DAY) "How often the events of the platform are read";
+    live.sweep_every = Span(limits.live_sweep, MINUTE, MONTH) "How often each user is read as a whole, in case an event was lost";
     audit.actor = Text(audit.actor) "The name in the audit; empty for the user of the system";
 };
 
@@ -122,6 +131,7 @@ impl ConfigKey {
             Slot::Seed(_) => "0 or more".into(),
             Slot::Flag(_) => "true or false".into(),
             Slot::Level(_) => Level::ALL.map(|l| format!("\"{}\"", l.word())).join(" or "),
+            Slot::Role(_) => Role::ALL.map(|r| format!("\"{}\"", r.word())).join(" or "),
             Slot::Text(_) => format!("text of at most {TEXT_LIMIT} characters"),
             Slot::Place(_) => format!("text of at most {PLACE_LIMIT} characters"),
             Slot::Zone(_) => "a name like \"Australia/Sydney\", or \"\"".into(),
@@ -144,6 +154,7 @@ impl ConfigKey {
             Slot::Number(of, ..) => (*of(&mut config)).into(),
             Slot::Flag(of) => (*of(&mut config)).into(),
             Slot::Level(of) => of(&mut config).word().into(),
+            Slot::Role(of) => of(&mut config).word().into(),
             Slot::Text(of) | Slot::Place(of) | Slot::Zone(of) => of(&mut config).as_str().into(),
         }
     }

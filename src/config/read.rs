@@ -4,6 +4,7 @@ use super::keys::{self, ConfigKey, PLACE_LIMIT, Slot, TEXT_LIMIT};
 use super::mistake::{COLLECTED, Lines, Mistake, Position, quoted};
 use super::syntax;
 use super::values::{Binding, Config, ThemeEntry};
+use crate::domain::access::Role;
 use crate::domain::edit_distance::nearest;
 use crate::domain::mask::Level;
 use crate::domain::time_format;
@@ -276,6 +277,11 @@ fn set(config: &mut Config, known: &ConfigKey, value: &DeValue<'_>) -> Result<()
             let word = text()?;
             *of(config) =
                 Level::parse(word).ok_or_else(|| format!("is {}; {}", quoted(word), allowed()))?;
+        }
+        Slot::Role(of) => {
+            let word = text()?;
+            *of(config) =
+                Role::parse(word).ok_or_else(|| format!("is {}; {}", quoted(word), allowed()))?;
         }
         Slot::Text(of) | Slot::Place(of) => {
             let word = text()?;

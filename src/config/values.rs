@@ -1,5 +1,6 @@
 //! The configuration as values with their defaults.
 
+use crate::domain::access::Role;
 use crate::domain::limits::Limits;
 use crate::domain::mask::Level;
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ pub(crate) struct Config {
     pub(crate) privacy: Privacy,
     pub(crate) ui: Ui,
     pub(crate) audit: Audit,
+    pub(crate) access: Access,
     pub(crate) api: Api,
     /// `[keys]`, unchecked; the keymap reads it.
     pub(crate) keys: Vec<Binding>,
@@ -97,12 +99,20 @@ pub(crate) struct Audit {
     pub(crate) actor: String,
 }
 
+/// What the screen and the commands may do; a key of the API has a role of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Access {
+    pub(crate) role: Role,
+}
+
 /// How `serve` listens, and what it puts up with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Api {
     pub(crate) listen: String,
     /// What links begin with; empty for the host that the client used.
     pub(crate) base_url: String,
+    /// Where the consent page sends the user in the end; empty for a page of its own.
+    pub(crate) return_url: String,
     pub(crate) tls_cert: String,
     pub(crate) tls_key: String,
     pub(crate) token_life: Duration,
@@ -119,6 +129,7 @@ impl Default for Api {
         Self {
             listen: "127.0.0.1:8787".into(),
             base_url: String::new(),
+            return_url: String::new(),
             tls_cert: String::new(),
             tls_key: String::new(),
             token_life: Duration::from_hours(1),

@@ -1,14 +1,72 @@
-//! Who may ask over HTTP: keys and their roles.
+//! Who may do what: roles, the role that each act needs, and the keys of the HTTP API.
 
 use super::moment::Moment;
 use super::words::words;
+use std::fmt;
 
 words! {
-    /// What a key may do; a later one may do what an earlier one may.
-    Role [word may] parse {
+    /// What a person or a key may do; a later one may do what an earlier one may.
+    #[derive(Default)]
+    Role [word about] parse {
         Viewer "viewer" "reads";
         Operator "operator" "acts on connections, jobs and users";
+        Privacy "privacy" "also ends consents, and erases and deletes users";
+        /// Also what has no configuration.
+        #[default]
         Admin "admin" "does everything";
+    }
+}
+
+/// The least role for each act, by its word in the audit. Reading needs no more than a viewer.
+#[rustfmt::skip]
+const NEEDS: &[(Role, &[&str])] = &[
+    (Role::Operator, &[
+        "abandon", "answer", "auth-link-create", "auth-link-delete", "auth-link-use", "authorise", "cancel", "connect", "declare-health", "deny",
+        "extend-consent", "hold", "import", "invite", "live-users", "migrate", "note", "outage", "purge", "refresh", "release", "revoke",
+        "snooze", "take", "update-credentials", "user-create", "user-update", "webhook-create", "webhook-delete",
+        "webhook-disable", "webhook-test", "webhook-update",
+    ]),
+    (Role::Privacy, &["delete-user", "end-consent", "erase", "import-purged"]),
+    (Role::Admin, &["accept-clock", "accept-loss", "apikey-create", "apikey-revoke", "backup", "live-login", "live-logout", "recount"]),
+];
+
+/// The least role for an act. One that the table does not name is for an admin.
+pub(crate) fn needed(act: &str) -> Role {
+    let row = NEEDS.iter().find(|(_, acts)| acts.contains(&act));
+    row.map_or(Role::Admin, |(role, _)| *role)
+}
+
+/// Every act of the table with its role.
+#[cfg(test)]
+pub(crate) fn acts() -> impl Iterator<Item = (&'static str, Role)> {
+    let rows = NEEDS.iter();
+    rows.flat_map(|(role, acts)| acts.iter().map(move |act| (*act, *role)))
+}
+
+/// What a role is too low for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lacking {
+    pub(crate) needs: Role,
+    pub(crate) has: Role,
+}
+
+impl Role {
+    pub(crate) fn may(self, act: &str) -> Result<(), Lacking> {
+        self.at_least(needed(act))
+    }
+
+    pub(crate) fn at_least(self, needs: Role) -> Result<(), Lacking> {
+        match self >= needs {
+            true => Ok(()),
+            false => Err(Lacking { needs, has: self }),
+        }
+    }
+}
+
+impl fmt::Display for Lacking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (needs, has) = (self.needs.word(), self.has.word());
+        write!(f, "this needs the role {needs}; yours is {has}")
     }
 }
 
@@ -77,7 +135,26 @@ mod tests {
         ] {
             assert_eq!(key(expires, revoked).standing(now), standing);
         }
-        assert!(Role::Viewer < Role::Operator && Role::Operator < Role::Admin);
+    }
+
+    #[test]
+    fn each_act_has_one_least_role_and_an_unknown_one_is_for_an_admin() {
+        let mut all: Vec<&str> = acts().map(|(act, _)| act).collect();
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count, "an act stands twice");
+        for (act, role) in acts().chain([("what-nobody-knows", Role::Admin)]) {
+            for has in Role::ALL {
+                let lacks = Lacking { needs: role, has };
+                let wanted = if has < role { Err(lacks) } else { Ok(()) };
+                assert_eq!(has.may(act), wanted, "{act} by {has:?}");
+            }
+        }
+        assert_eq!(
+            Role::Viewer.may("erase").unwrap_err().to_string(),
+            "this needs the role privacy; yours is viewer"
+        );
     }
 
     #[test]

@@ -121,6 +121,12 @@ pub(crate) fn find(entity: &str, happened: &str) -> Option<&'static EventType> {
         .find(|t| t.entity == entity && t.happened == happened)
 }
 
+/// The type of this whole name: `user.created`.
+pub(crate) fn named(name: &str) -> Option<&'static EventType> {
+    let (entity, happened) = name.split_once('.')?;
+    find(entity, happened)
+}
+
 /// What a typed `--entity` or `--type` stands for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Kinds {
@@ -177,6 +183,7 @@ mod tests {
                 "{one:?}"
             );
             assert_eq!(find(one.entity, one.happened), Some(one));
+            assert_eq!(named(&one.name()), Some(one));
         }
         use ConnectionEvent::{Activated, Created, Deleted, Invalidated, Updated};
         for event in [Created, Updated, Activated, Invalidated, Deleted] {

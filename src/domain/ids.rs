@@ -50,6 +50,11 @@ ids! {
     PlanId
     HoldId
     ConsentId
+    WebhookId
+    /// A message to a webhook.
+    MessageId
+    /// An act that is to be done at a platform.
+    OutboxId
 }
 
 impl AccountId {

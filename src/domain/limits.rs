@@ -2,6 +2,7 @@
 
 use super::job::State;
 use super::moment::Moment;
+use super::webhook;
 use std::time::Duration;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,16 @@ pub(crate) struct Limits {
     /// Percent of all users for whom something may be due to end by itself at once.
     pub(crate) ending_share: u32,
     pub(crate) ending_limit: u32,
+    /// The longest wait between two attempts to deliver a message to a webhook.
+    pub(crate) webhook_wait: Duration,
+    /// How long a receiver may take to answer.
+    pub(crate) webhook_time: Duration,
+    /// The most calls a second to a platform, over all processes of a file.
+    pub(crate) live_calls: u32,
+    /// How often the events of a platform are read.
+    pub(crate) live_events: Duration,
+    /// How often every user of a platform is read as a whole.
+    pub(crate) live_sweep: Duration,
 }
 
 impl Default for Limits {
@@ -59,13 +70,18 @@ impl Default for Limits {
             refused_sign_ins: 3,
             deaths: 3,
             plan_life: Duration::from_mins(15),
-            auth_link_life: Duration::from_hours(7 * 24),
+            auth_link_life: Duration::from_hours(30 * 24),
             background: false,
             background_every: Duration::from_hours(24),
             clock_margin: Duration::from_hours(24),
             ending_grace: Duration::from_hours(1),
             ending_share: 5,
             ending_limit: 20,
+            webhook_wait: webhook::LONGEST_WAIT,
+            webhook_time: Duration::from_secs(15),
+            live_calls: 5,
+            live_events: Duration::from_mins(1),
+            live_sweep: Duration::from_hours(24),
         }
     }
 }

@@ -53,25 +53,60 @@ const IMPORTED: Reason = Reason {
     words: "It is imported: no bank or platform is connected here. Act where it came from, and import what it says then.",
 };
 
-const NOT_SIGNED_IN: Reason = Reason {
-    words: "It is of a platform, and this program is not signed in to one. Act there.",
-    ..IMPORTED
+/// The code of a refusal because something is the platform's, and not built for it here.
+pub(crate) const AT_PLATFORM: &str = "at-the-platform";
+
+/// An act of which the platform's API has no call.
+const NO_CALL: Reason = Reason {
+    code: AT_PLATFORM,
+    detail: "The platform has no call for this.",
+    words: "Its user does it there: send a link from the platform, and the board follows by itself.",
 };
 
-/// Whether anybody here executes for a connection of this origin: the first question of all that would act on it,
-/// whoever asks. Deleting a user from this file asks nobody else, so it does not depend on the answer.
-pub(crate) fn executes(origin: Origin) -> Result<(), Reason> {
+const NO_SEQUENCE: Reason = Reason {
+    code: AT_PLATFORM,
+    detail: "A sequence does not run on connections of a platform.",
+    words: "Purge and revoke its connections one by one; each is carried out by the platform.",
+};
+
+/// Who carries out what is done to a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Executor {
+    /// A job of the engine in this program.
+    Sandbox,
+    /// A call to the platform, by way of the outbox.
+    Platform,
+}
+
+/// Who executes for a connection of this origin: the first question of all that would act on it, whoever asks. Deleting a
+/// user from this file asks nobody else, so it does not depend on the answer.
+pub(crate) fn executes(origin: Origin) -> Result<Executor, Reason> {
     match origin {
-        Origin::Sandbox => Ok(()),
-        Origin::Live => Err(NOT_SIGNED_IN),
+        Origin::Sandbox => Ok(Executor::Sandbox),
+        Origin::Live => Ok(Executor::Platform),
         Origin::Imported => Err(IMPORTED),
+    }
+}
+
+/// Whether the engine of this program runs its jobs and moves its status.
+pub(crate) fn runs_here(origin: Origin) -> bool {
+    executes(origin) == Ok(Executor::Sandbox)
+}
+
+/// Whether workflows, which do several acts in an order, can be carried out on it.
+pub(crate) fn takes_sequences(origin: Origin) -> Result<(), Reason> {
+    match executes(origin)? {
+        Executor::Sandbox => Ok(()),
+        Executor::Platform => Err(NO_SEQUENCE),
     }
 }
 
 /// By origin, method and label. Whether a step is under way is asked in the transaction.
 pub(crate) fn may(act: Act, origin: Origin, method: Method, label: Label) -> Result<(), Reason> {
-    executes(origin)?;
+    let executor = executes(origin)?;
     match act {
+        Act::UpdateCredentials | Act::Authorise if executor == Executor::Platform => Err(NO_CALL),
+        Act::Migrate if executor == Executor::Platform => Err(NO_SEQUENCE),
         Act::Migrate => may_migrate(method, label),
         _ if label == Label::Deleted => Err(GONE),
         Act::Refresh | Act::Revoke => Ok(()),
@@ -245,7 +280,14 @@ mod tests {
             for method in Method::ALL {
                 for act in Act::ALL {
                     assert_eq!(may(act, Origin::Imported, method, label), Err(IMPORTED));
-                    assert_eq!(may(act, Origin::Live, method, label), Err(NOT_SIGNED_IN));
+                    let here = may(act, Origin::Sandbox, method, label);
+                    let there = may(act, Origin::Live, method, label);
+                    match act {
+                        Act::Refresh | Act::Purge | Act::Revoke => assert_eq!(there, here),
+                        Act::UpdateCredentials | Act::Authorise | Act::Migrate => {
+                            assert!(there.is_err(), "{act:?}");
+                        }
+                    }
                 }
             }
         }

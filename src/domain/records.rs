@@ -2,7 +2,7 @@
 
 use super::bank_data::{AccountDetails, Profile, TransactionDetails};
 use super::holdings::{AccountHeld, TransactionRow};
-use super::ids::{AccountId, ConnectionId};
+use super::ids::{AccountId, ConnectionId, JobId};
 use super::import_records::UserRecord;
 use super::person::Business;
 use super::rows::ConnectionRow;
@@ -24,6 +24,15 @@ pub(crate) struct ConnectionWhole {
     /// None when the bank gave nothing, it was purged, or its key is missing.
     pub(crate) profile: Option<Profile>,
     pub(crate) accounts: Vec<AccountWhole>,
+}
+
+/// Who signed in at a bank: the profile of a connection that is not revoked.
+#[derive(Clone, Debug)]
+pub(crate) struct IdentityWhole {
+    pub(crate) row: ConnectionRow,
+    pub(crate) profile: Profile,
+    /// The newest job that asked the bank; none when it was imported without one.
+    pub(crate) job: Option<JobId>,
 }
 
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@
 use super::act::{Sibling, Stored};
 use super::connection::Label;
 use super::diagnosis::{Around, Outage, Whose};
+use super::edit_distance::nearest;
 use super::ids::{ConnectionId, JobId};
 use super::job::Job;
 use super::mask::MaskedProfile;
@@ -95,6 +96,34 @@ impl Sort {
     /// Whether rows stand under headings: only in the order by who has to act, and only as it begins with us.
     pub(crate) fn headed(self) -> bool {
         self == Self::default()
+    }
+
+    /// Reads a field with an optional `:asc` or `:desc`; the error says what is wrong with it.
+    pub(crate) fn read(text: &str) -> Result<Sort, String> {
+        let (word, direction) = text.split_once(':').unwrap_or((text, ""));
+        let Some(field) = SortField::parse(word) else {
+            let words = || SortField::ALL.iter().map(|f| f.word());
+            let hint = nearest(word, words()).map_or_else(
+                || format!("the fields are {}", words().collect::<Vec<_>>().join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            return Err(format!("`{word}` is not a sort field; {hint}"));
+        };
+        let reversed = match direction {
+            "" | "asc" => false,
+            "desc" => true,
+            other => return Err(format!("`{other}` is not a direction; it is asc or desc")),
+        };
+        // these two are newest first by default, which is descending
+        let natural = matches!(field, SortField::LastUsed | SortField::Job);
+        Ok(Sort {
+            field,
+            reversed: if natural && !direction.is_empty() {
+                !reversed
+            } else {
+                reversed
+            },
+        })
     }
 }
 

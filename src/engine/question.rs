@@ -64,7 +64,7 @@ impl Recorder<'_> {
         let Some(connection) = tx.connection(&job.connection)? else {
             return Ok(None);
         };
-        if policy::executes(connection.origin).is_err() {
+        if !policy::runs_here(connection.origin) {
             return Ok(Some(Failure::of("not-executed-here")));
         }
         let code = match connection.method {

@@ -306,7 +306,7 @@ impl Recorder<'_> {
         tx.set_asking(&job.connection, *settled == Settled::Asks)?;
         if let (Some(happening), Some(connection)) = (happening, connection)
             && connection.status != Status::Deleted
-            && policy::executes(connection.origin).is_ok()
+            && policy::runs_here(connection.origin)
         {
             self.transit(tx, &connection, happening)?;
         }

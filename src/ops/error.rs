@@ -1,5 +1,6 @@
 //! The errors of operations. Each variant has its own exit code.
 
+use crate::domain::access::Lacking;
 use crate::domain::act::Difference;
 use crate::domain::person::Wrong;
 use crate::domain::policy::Reason;
@@ -56,6 +57,9 @@ pub(crate) enum Error {
     },
     #[error("{}", .0.sentence())]
     Refused(Refusal),
+    /// The role of the caller is too low; nothing was done.
+    #[error("{0}; nothing was done")]
+    Forbidden(Lacking),
     #[error("{0}")]
     Unconfirmed(String),
     /// It changed since it was read; nothing was done.

@@ -8,13 +8,16 @@ mod error;
 mod history;
 mod import;
 mod jobs;
+mod live;
 mod maintenance;
 mod operators;
 mod people;
 mod records;
+mod requests;
 mod resolve;
 mod sandbox;
 mod stored;
+mod webhooks;
 
 pub(crate) use act::{Applied, Progress, Selection, Turn};
 pub(crate) use banks::{BankShown, Way};
@@ -23,21 +26,26 @@ pub(crate) use connections::Refreshed;
 pub(crate) use connections::{ConnectionDetail, Explained, List, NewLink, UserShown};
 pub(crate) use error::{Error, Refusal, Result, not_found};
 pub(crate) use history::EventDetail;
-pub(crate) use import::ImportReport;
+pub(crate) use import::{ImportReport, Mirrored};
+pub(crate) use live::{Heard, LiveStatus, SentTo};
 pub(crate) use maintenance::{
-    Doctor, Held, Maintenance, Planned, Schedule, accept_loss, loss_words,
+    Doctor, Held, Maintenance, Metered, Planned, Schedule, accept_loss, loss_words,
 };
 pub(crate) use operators::{Cancelled, CauseShown, Invitation, NoteShown};
 pub(crate) use people::AuthLinkShown;
 pub(crate) use sandbox::outage_now;
 
 use crate::clock::Clock;
+use crate::domain::access::Role;
 use crate::domain::ids::{EventId, JobId};
 use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
+use crate::domain::request::Mark;
 use crate::domain::zone::Zone;
 use crate::store::{Asker, AuditEntry, NewEvent, ReadTxn, Store, WriteTxn};
-pub(crate) use crate::store::{Error as StoreError, TokenKey};
+pub(crate) use crate::store::{
+    AuditFilter, AuditLine, Error as StoreError, Event, EventFilter, MessageFilter, TokenKey,
+};
 use std::sync::Arc;
 
 /// Who runs an operation, and through which interface.
@@ -46,6 +54,7 @@ pub(crate) struct Caller {
     pub(crate) actor: String,
     /// `dashboard`, `command`, `api` or `worker`.
     pub(crate) face: &'static str,
+    pub(crate) role: Role,
     /// The zone in which times are told in sentences.
     pub(crate) zone: Zone,
 }
@@ -56,6 +65,8 @@ pub(crate) struct Ops {
     pub(crate) clock: Clock,
     pub(crate) caller: Arc<Caller>,
     pub(crate) limits: Arc<Limits>,
+    /// The request that it is done for, when that may be sent again.
+    pub(crate) request: Option<Mark>,
 }
 
 impl Ops {
@@ -65,6 +76,7 @@ impl Ops {
             clock,
             caller: Arc::new(caller),
             limits: Arc::new(limits),
+            request: None,
         }
     }
 
@@ -130,6 +142,19 @@ impl Ops {
             .await
     }
 
+    /// Refuses what the role of the caller is too low for; the refusal is in the audit.
+    pub(crate) async fn permit(&self, action: &'static str, target: &str) -> Result<()> {
+        let Err(lacking) = self.caller.role.may(action) else {
+            return Ok(());
+        };
+        // what reads only cannot write that it was refused
+        if !self.store.read_only() {
+            let outcome = format!("refused: needs {}", lacking.needs.word());
+            self.note_refusal(action, target, outcome).await?;
+        }
+        Err(Error::Forbidden(lacking))
+    }
+
     /// Runs a write that does `action` to `target`. A refusal rolls it back; the audit line of the refusal is
     /// written in a second transaction.
     pub(crate) async fn act<T, F>(&self, action: &'static str, target: &str, work: F) -> Result<T>
@@ -137,6 +162,7 @@ impl Ops {
         F: FnOnce(&Ops, &WriteTxn<'_>) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
+        self.permit(action, target).await?;
         match self.write(work).await {
             Err(Error::Refused(refusal)) => Err(self.refused(action, target, refusal).await),
             done => done,
@@ -150,15 +176,22 @@ impl Ops {
         target: &str,
         refusal: Refusal,
     ) -> Error {
-        let (target, outcome) = (target.to_owned(), format!("refused: {}", refusal.code));
-        let noted =
-            self.write(move |ops, tx| ops.audit(tx, action, &target, &outcome, "", ops.now()));
-        match noted.await {
+        let outcome = format!("refused: {}", refusal.code);
+        match self.note_refusal(action, target, outcome).await {
             Ok(()) => Error::Refused(refusal),
             Err(unwritten) => unwritten,
         }
     }
 
+    /// A line for what was not done, which needs no role.
+    async fn note_refusal(&self, action: &str, target: &str, outcome: String) -> Result<()> {
+        let entry = self.entry(action, target, &outcome, "");
+        self.write(move |ops, tx| Ok(tx.append_audit(&entry, ops.now())?))
+            .await
+    }
+
+    /// The line of an act, in its own transaction. An act that the caller's role is too low for is rolled back here, if
+    /// nothing refused it before.
     pub(crate) fn audit(
         &self,
         tx: &WriteTxn<'_>,
@@ -168,6 +201,8 @@ impl Ops {
         reason: &str,
         now: Moment,
     ) -> Result<()> {
+        self.caller.role.may(action).map_err(Error::Forbidden)?;
+        self.note_request(tx, action, target)?;
         let entry = self.entry(action, target, outcome, reason);
         Ok(tx.append_audit(&entry, now)?)
     }
@@ -184,6 +219,11 @@ impl Ops {
     /// Frees the reserve, so that what deletes works on a full disk.
     pub(crate) fn make_room(&self) -> Result<()> {
         Ok(self.store.make_room()?)
+    }
+
+    /// A new id for a process or a part of one.
+    pub(crate) fn clock_id(&self) -> String {
+        self.clock.fresh_id()
     }
 
     pub(crate) fn job_id(&self) -> JobId {

@@ -5,7 +5,9 @@ use super::{Ops, Result, not_found};
 use crate::domain::connection::Status;
 use crate::domain::holdings::HoldingsFilter;
 use crate::domain::ids::{AccountId, ConnectionId, TransactionId, UserId};
-use crate::domain::records::{AccountWhole, ConnectionWhole, TransactionWhole, UserWhole};
+use crate::domain::records::{
+    AccountWhole, ConnectionWhole, IdentityWhole, TransactionWhole, UserWhole,
+};
 use crate::domain::rows::ConnectionRow;
 use crate::domain::views::{Anchor, Page};
 use crate::store::ReadTxn;
@@ -13,7 +15,10 @@ use crate::store::ReadTxn;
 /// How many accounts of a user are listed; there is no paging of accounts (docs/domain.md 15.4).
 const ACCOUNTS: usize = 5_000;
 
-fn must_be_there(rd: &ReadTxn<'_>, user: &UserId) -> Result<()> {
+/// Among how many of its newest jobs the last fetch of a connection is looked for.
+const JOBS: usize = 50;
+
+pub(super) fn must_be_there(rd: &ReadTxn<'_>, user: &UserId) -> Result<()> {
     match rd.user_exists(user)? {
         true => Ok(()),
         false => Err(not_found("user", user)),
@@ -26,6 +31,20 @@ fn living(rd: &ReadTxn<'_>, user: &UserId, id: &ConnectionId) -> Result<Connecti
     rd.connection(id)?
         .filter(|row| row.user == *user && row.status != Status::Deleted)
         .ok_or_else(|| not_found("connection", id))
+}
+
+/// None when the bank gave nothing, it was purged, or its key is missing.
+fn identity(rd: &ReadTxn<'_>, row: ConnectionRow) -> Result<Option<IdentityWhole>> {
+    let Some(profile) = rd.profile(&row.id)? else {
+        return Ok(None);
+    };
+    let jobs = rd.jobs_of(&row.id, JOBS)?;
+    let job = jobs.into_iter().find(|job| job.kind.fetches());
+    Ok(Some(IdentityWhole {
+        job: job.map(|job| job.id),
+        profile,
+        row,
+    }))
 }
 
 impl Ops {
@@ -88,6 +107,35 @@ impl Ops {
                 accounts: rd.accounts_whole(&held, None, ACCOUNTS)?.rows,
                 row,
             })
+        })
+        .await
+    }
+
+    /// Who signed in at the banks of a user, oldest connection first. The user has to be there.
+    pub(crate) async fn identities_whole(&self, user: &UserId) -> Result<Vec<IdentityWhole>> {
+        let user = user.clone();
+        self.read(move |rd| {
+            must_be_there(rd, &user)?;
+            let rows = rd.connections_of(&user, None)?.into_iter();
+            let living = rows.filter(|row| row.status != Status::Deleted);
+            let found: Result<Vec<_>> = living.map(|row| identity(rd, row)).collect();
+            Ok(found?.into_iter().flatten().collect())
+        })
+        .await
+    }
+
+    /// An identity has the id of its connection.
+    pub(crate) async fn identity_whole(
+        &self,
+        user: &UserId,
+        id: &ConnectionId,
+    ) -> Result<IdentityWhole> {
+        let (user, asked) = (user.clone(), id.clone());
+        self.read(move |rd| {
+            must_be_there(rd, &user)?;
+            let missing = || not_found("identity", &asked);
+            let row = living(rd, &user, &asked).map_err(|_| missing())?;
+            identity(rd, row)?.ok_or_else(missing)
         })
         .await
     }

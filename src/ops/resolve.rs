@@ -48,6 +48,13 @@ impl Ops {
             .await
     }
 
+    pub(crate) async fn resolve_live_user(&self, text: &str) -> Result<UserId> {
+        self.resolve_one("user", text, |rd, text, limit| {
+            rd.live_users_named(text, limit)
+        })
+        .await
+    }
+
     pub(crate) async fn resolve_consent(&self, text: &str) -> Result<ConsentId> {
         self.resolve_one("consent", text, |rd, text, limit| {
             rd.consents_named(text, limit)

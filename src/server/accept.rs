@@ -68,6 +68,7 @@ pub(super) async fn run(listener: TcpListener, serving: Serving, stop: Cancellat
         }
     }
     drop(listener);
+    serving.app.ending.cancel();
     open.close();
     if timeout(GRACE, open.wait()).await.is_err() {
         ends.now.cancel();

@@ -1,12 +1,17 @@
 //! Who asks: a bearer token, the key behind it, and what that may do. A handler names what it needs by what it takes:
-//! [`Reads`], [`Acts`], [`Administers`], or [`Answers`], which a client token of the user is enough for.
+//! [`Reads`], [`Acts`], [`Erases`], or [`Answers`], which a client token of the user is enough for. What an act needs is
+//! in the table of `domain/access.rs`, which the operations ask again.
 
 use super::error::{ApiError, Code};
 use super::guard::{self, Base};
 use super::request::{self, Line};
+use super::resources::own::changes;
+use super::signer::Claims;
 use super::state::App;
-use crate::domain::access::{Role, Standing};
+use crate::domain::access::{ApiKey, Role, Standing};
 use crate::domain::ids::UserId;
+use crate::domain::moment::Moment;
+use crate::domain::request::Mark;
 use crate::domain::zone::Zone;
 use crate::ops::{Caller, Ops, Refusal};
 use axum::extract::{FromRequestParts, MatchedPath};
@@ -18,10 +23,14 @@ pub(super) const CLIENT: &str = "CLIENT_ACCESS";
 
 /// A request with a valid token.
 pub(super) struct Access {
+    /// The key, the scope and the user of the token: requests with one idempotency key are the same only within them.
+    pub(super) who: String,
+    key: String,
+    ends: Moment,
     /// Acts under the name of the key.
     pub(super) ops: Ops,
     pub(super) base: Base,
-    role: Role,
+    app: String,
     scope: Scope,
     /// What is asked for, as it is written in the audit when it is refused.
     asked: String,
@@ -35,14 +44,26 @@ enum Scope {
 
 pub(super) struct Reads(pub(super) Access);
 pub(super) struct Acts(pub(super) Access);
-pub(super) struct Administers(pub(super) Access);
+pub(super) struct Erases(pub(super) Access);
 /// Also given to a client token; [`Access::for_user`] says whether it is that user's.
 pub(super) struct Answers(pub(super) Access);
 
 impl Access {
+    /// Whether its key and its token are still good.
+    pub(super) async fn lasts(&self, now: Moment) -> bool {
+        let key = self.ops.api_key(&self.key).await;
+        let stands = |key: ApiKey| key.standing(now) == Standing::Valid;
+        self.ends > now && key.is_ok_and(|key| key.is_some_and(stands))
+    }
+
     /// The base of links.
     pub(super) fn at(&self) -> &str {
         self.base.as_str()
+    }
+
+    /// The application, as its tokens name it.
+    pub(super) fn app(&self) -> &str {
+        &self.app
     }
 
     /// Refuses a client token of another user.
@@ -74,16 +95,11 @@ impl Access {
     }
 
     async fn must_be(self, role: Role) -> Result<Self, ApiError> {
-        if self.role >= role {
-            return Ok(self);
+        if let Err(lacking) = self.ops.caller.role.at_least(role) {
+            self.refused(&lacking.to_string()).await;
+            return Err(lacking.into());
         }
-        let (needed, has) = (role.word(), self.role.word());
-        self.refused(&format!("needs {needed}, the key is {has}"))
-            .await;
-        let detail = format!(
-            "Access to this resource is forbidden. It needs a key with the role {needed}; this one is {has}."
-        );
-        Err(ApiError::new(Code::ForbiddenAccess, detail))
+        Ok(self)
     }
 }
 
@@ -98,17 +114,21 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && whole).then_some(token)
 }
 
+const JSON: [&str; 3] = ["*/*", "application/*", "application/json"];
+const EVENTS: [&str; 3] = ["*/*", "text/*", "text/event-stream"];
+
 /// Refuses what is no `Accept` of ours; the reference answers JSON and nothing else.
 pub(super) fn accepts_json(headers: &HeaderMap) -> Result<(), ApiError> {
+    accepts(headers, &JSON)
+}
+
+fn accepts(headers: &HeaderMap, kinds: &[&str]) -> Result<(), ApiError> {
     let mut any = false;
     for value in headers.get_all(header::ACCEPT) {
         let ranges = value.to_str().unwrap_or_default().split(',');
         for range in ranges.map(|r| r.split(';').next().unwrap_or_default().trim()) {
             any |= !range.is_empty();
-            if matches!(
-                range.to_ascii_lowercase().as_str(),
-                "*/*" | "application/*" | "application/json"
-            ) {
+            if kinds.contains(&range.to_ascii_lowercase().as_str()) {
                 return Ok(());
             }
         }
@@ -116,7 +136,8 @@ pub(super) fn accepts_json(headers: &HeaderMap) -> Result<(), ApiError> {
     if !any {
         return Ok(());
     }
-    let detail = "Accept type application/json is not supported on requested endpoint.";
+    let kind = kinds.last().copied().unwrap_or_default();
+    let detail = format!("Accept type {kind} is not supported on requested endpoint.");
     Err(ApiError::new(Code::UnsupportedAccept, detail).parameter("Accept"))
 }
 
@@ -127,11 +148,15 @@ pub(super) fn wrong(app: &App, line: Option<&Line>, error: ApiError) -> ApiError
     if fair { error } else { ApiError::too_many() }
 }
 
-async fn access(app: &App, parts: &Parts) -> Result<Access, ApiError> {
-    let line = parts.extensions.get::<Line>();
+/// What a token says and the key that it was made with, when both are still good.
+async fn valid(
+    app: &App,
+    line: Option<&Line>,
+    token: Option<&str>,
+) -> Result<(Claims, ApiKey), ApiError> {
     let wrong = |error| wrong(app, line, error);
-    let token = bearer(&parts.headers).and_then(|token| app.signer.read(token));
-    let claims = token.ok_or_else(|| wrong(ApiError::bad_token()))?;
+    let claims = token.and_then(|token| app.signer.read::<Claims>(token));
+    let claims = claims.ok_or_else(|| wrong(ApiError::bad_token()))?;
     let now = app.ops.now();
     if claims.exp <= now.0.div_euclid(1_000) {
         return Err(ApiError::new(Code::AccessDenied, "Token has expired"));
@@ -142,25 +167,58 @@ async fn access(app: &App, parts: &Parts) -> Result<Access, ApiError> {
     if let Some(line) = line {
         line.seat.prove();
     }
-    accepts_json(&parts.headers)?;
-    let scope = match (claims.scope.as_str(), claims.user) {
-        (SERVER, _) => Scope::Server,
-        (CLIENT, Some(user)) => Scope::Client(user.into()),
-        _ => Scope::Nothing,
-    };
+    Ok((claims, key))
+}
+
+/// The user that a client token is bound to, and the id of its key; any other token is refused.
+pub(super) async fn client(
+    app: &App,
+    line: &Line,
+    token: &str,
+) -> Result<(UserId, String), ApiError> {
+    let (claims, key) = valid(app, Some(line), Some(token)).await?;
+    match claims.user {
+        Some(user) if claims.scope == CLIENT => Ok((user.into(), key.id)),
+        _ => Err(ApiError::forbidden()),
+    }
+}
+
+pub(super) async fn access(app: &App, parts: &Parts) -> Result<Access, ApiError> {
+    let line = parts.extensions.get::<Line>();
+    let (claims, key) = valid(app, line, bearer(&parts.headers)).await?;
     let route = parts
         .extensions
         .get::<MatchedPath>()
         .map_or("", MatchedPath::as_str);
+    match route {
+        changes::PATH => accepts(&parts.headers, &EVENTS)?,
+        _ => accepts_json(&parts.headers)?,
+    }
+    let bound = claims.user.as_deref().unwrap_or_default();
+    let scope = match (claims.scope.as_str(), &claims.user) {
+        (SERVER, _) => Scope::Server,
+        (CLIENT, Some(user)) => Scope::Client(user.as_str().into()),
+        _ => Scope::Nothing,
+    };
+    let role = match scope {
+        // it answers for its user, whatever else its key may do
+        Scope::Client(_) => Role::Operator,
+        Scope::Server | Scope::Nothing => key.role,
+    };
     let caller = Caller {
         actor: key.name,
         face: "api",
+        role,
         zone: Zone::UTC,
     };
+    let request = parts.extensions.get::<Mark>().cloned();
     Ok(Access {
-        ops: app.ops.clone().with_caller(caller),
+        key: claims.sub.clone(),
+        ends: Moment(claims.exp.saturating_mul(1_000)),
+        who: format!("{} {} {}", claims.sub, claims.scope, bound),
+        ops: app.ops.clone().with_caller(caller).for_request(request),
         base: request::base(parts)?,
-        role: key.role,
+        app: claims.applicationid,
         scope,
         asked: format!("{} {route}", parts.method),
     })
@@ -181,7 +239,7 @@ macro_rules! needs {
 needs! {
     Reads: Viewer;
     Acts: Operator;
-    Administers: Admin;
+    Erases: Privacy;
 }
 
 impl FromRequestParts<App> for Answers {
@@ -191,7 +249,6 @@ impl FromRequestParts<App> for Answers {
         let access = access(app, parts).await?;
         match access.scope {
             Scope::Nothing => Err(access.out_of_scope().await),
-            // it was made for this, whatever else its key may do
             Scope::Client(_) => Ok(Self(access)),
             Scope::Server => Ok(Self(access.must_be(Role::Operator).await?)),
         }

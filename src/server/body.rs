@@ -59,18 +59,27 @@ impl Fields {
         }
     }
 
+    /// For calls whose fields may all be missing: nothing at all, or an object.
+    pub(super) fn any(
+        what: &'static str,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<Self, ApiError> {
+        let mut given = Map::new();
+        if !body.iter().all(u8::is_ascii_whitespace) {
+            is_json(headers)?;
+            given = wire::posted(body).ok_or_else(|| not_valid(what))?;
+        }
+        Ok(Self { what, given })
+    }
+
     /// For calls without fields: nothing at all, or an empty object.
     pub(super) fn none(
         what: &'static str,
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<(), ApiError> {
-        if body.iter().all(u8::is_ascii_whitespace) {
-            return Ok(());
-        }
-        is_json(headers)?;
-        let given = wire::posted(body).ok_or_else(|| not_valid(what))?;
-        Self { what, given }.end()
+        Self::any(what, headers, body)?.end()
     }
 
     fn pointer(&self, name: &str) -> String {

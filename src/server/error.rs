@@ -12,7 +12,10 @@ words! {
     Code [word title] parse {
         ParameterNotSupplied "parameter-not-supplied" "Required parameter not supplied";
         ParameterNotValid "parameter-not-valid" "Parameter value is not valid";
+        PathParameterNotValid "path-parameter-not-valid" "Parameter value is not valid";
         InvalidContent "invalid-content" "Invalid request content";
+        EventSubscribed "event-already-subscribed" "Event already subscribed";
+        NoWebhooks "no-webhooks-found" "No webhooks found for an app";
         UnknownField "unknown-field" "Invalid request content";
         UnsupportedAccept "unsupported-accept" "Unsupported accept";
         InstitutionNotSupported "institution-not-supported" "Institution not supported";
@@ -25,6 +28,8 @@ words! {
         MethodNotAllowed "method-not-allowed" "Method not allowed";
         RequestTimeout "request-timeout" "Request timeout";
         AlreadyExists "resource-already-exists" "Resource already exists";
+        KeyUsed "idempotency-key-used" "The key was used for another request";
+        InProgress "request-in-progress" "The request is being carried out";
         NoLongerAvailable "resource-no-longer-available" "Requested resource is no longer available";
         TooLarge "content-too-large" "Content too large";
         AddressTooLong "address-too-long" "Address too long";
@@ -42,7 +47,10 @@ impl Code {
         match self {
             Code::ParameterNotSupplied
             | Code::ParameterNotValid
+            | Code::PathParameterNotValid
             | Code::InvalidContent
+            | Code::EventSubscribed
+            | Code::NoWebhooks
             | Code::UnsupportedAccept
             | Code::InstitutionNotSupported
             | Code::InvalidCredentials
@@ -52,7 +60,7 @@ impl Code {
             Code::NotFound => StatusCode::NOT_FOUND,
             Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Code::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
-            Code::AlreadyExists => StatusCode::CONFLICT,
+            Code::AlreadyExists | Code::KeyUsed | Code::InProgress => StatusCode::CONFLICT,
             Code::NoLongerAvailable => StatusCode::GONE,
             Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Code::AddressTooLong => StatusCode::URI_TOO_LONG,
@@ -128,6 +136,27 @@ impl ApiError {
         }
     }
 
+    /// The same fault in another document than its text is usually of.
+    #[must_use]
+    pub(super) fn inside(self, usual: &str, what: &str) -> Self {
+        let pointer = self.source.as_ref().and_then(|at| at.pointer.as_ref());
+        let name = pointer.and_then(|p| p.strip_prefix(usual)?.strip_prefix('/'));
+        match name.map(|name| format!("{what}/{name}")) {
+            Some(pointer) => self.pointer(&pointer),
+            None => self,
+        }
+    }
+
+    /// The fault is in the query and nowhere else.
+    #[must_use]
+    pub(super) fn in_query(self, parameter: &str) -> Self {
+        let error = Self {
+            source: None,
+            ..self
+        };
+        error.parameter(parameter)
+    }
+
     /// The same answer under another status.
     #[must_use]
     pub(super) fn with_status(self, status: StatusCode) -> Self {
@@ -142,7 +171,6 @@ impl ApiError {
         }
     }
 
-    #[cfg(test)]
     pub(super) fn status(&self) -> StatusCode {
         self.status
     }

@@ -132,6 +132,7 @@ mod tests {
         Settings {
             listen: "127.0.0.1:8787".parse().unwrap(),
             base: base.map(str::to_owned),
+            return_to: None,
             tls: None,
             token_life: Duration::from_hours(1),
             token_calls: 1,

@@ -5,18 +5,22 @@
 //!
 //! `accept` takes a connection and gives it a seat. `request` checks the head (`guard`), reads the body, routes
 //! (`router`) and writes the answer; every refusal is an [`error::ApiError`] until then. A resource is one file in
-//! `resources` and one line in `router`; what a handler is given says which role it needs (`auth`).
+//! `resources` and one line in `router`; what a handler is given says which role it needs (`auth`). `pages` are for the
+//! user: the consent page, in HTML.
 
 mod accept;
 mod auth;
 mod body;
 mod error;
 mod guard;
+mod metrics;
 mod openapi;
 mod page;
+mod pages;
 mod params;
 mod refusals;
 mod request;
+mod requests;
 mod resources;
 mod router;
 mod seats;
@@ -33,6 +37,7 @@ pub(crate) use request::Answered;
 pub(crate) use router::documented;
 pub(crate) use settings::Settings;
 
+use crate::domain::enrich::Merchant;
 use crate::ops::Ops;
 use std::io;
 use std::net::SocketAddr;
@@ -58,6 +63,10 @@ pub(crate) enum Error {
     Open { address: SocketAddr },
     #[error("`{text}` is no beginning of links; write it like https://api.example.test")]
     NoBase { text: String },
+    #[error(
+        "`{text}` is no address to send a user to (`[api] return_url`); write it like https://app.example.test/done"
+    )]
+    NoReturn { text: String },
     #[error("TLS cannot be used with {}: {what}", path.display())]
     Tls { path: PathBuf, what: String },
     #[error(
@@ -80,7 +89,7 @@ impl Error {
             Error::NoAddress { .. } => (2, "usage"),
             Error::InUse { .. } => (6, "address-in-use"),
             Error::NoNumber { .. } | Error::Open { .. } => (9, "address-open"),
-            Error::NoBase { .. } => (9, "configuration"),
+            Error::NoBase { .. } | Error::NoReturn { .. } => (9, "configuration"),
             Error::Tls { .. } => (9, "key-file"),
             Error::Bind { .. } => (9, "address-unusable"),
             Error::Ops(_) => (1, "failed"),
@@ -105,7 +114,11 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) async fn bind(ops: Ops, settings: Settings) -> Result<Self, Error> {
+    pub(crate) async fn bind(
+        ops: Ops,
+        settings: Settings,
+        merchants: &'static [Merchant],
+    ) -> Result<Self, Error> {
         let tls = settings.tls.as_ref().map(tls::acceptor).transpose()?;
         let address = settings.listen;
         let bound = TcpListener::bind(address).await;
@@ -120,7 +133,7 @@ impl Server {
             listener,
             address,
             tls,
-            app: state::App::new(ops, settings)?,
+            app: state::App::new(ops, settings, merchants)?,
         })
     }
 

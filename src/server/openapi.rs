@@ -3,6 +3,7 @@
 
 use super::error::Code;
 use super::guard::Base;
+use crate::documents;
 use crate::wire::write::{schema, shapes};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
@@ -106,7 +107,8 @@ fn components() -> Components {
         "The API key as it was printed, after the word Basic",
     );
     let begun = ComponentsBuilder::new()
-        .schemas_from_iter(shapes::all())
+        .schemas_from_iter(shapes::described())
+        .schemas_from_iter(documents::shapes::all())
         .security_scheme(TOKEN, SecurityScheme::Http(bearer))
         .security_scheme(API_KEY, SecurityScheme::ApiKey(ApiKey::Header(key)));
     let refusals = statuses(&Code::ALL).into_iter();
@@ -154,6 +156,17 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     });
     let parameters = operation.parameters.get_or_insert_default();
     parameters.splice(0..0, ids.map(RefOr::T));
+    if *method == HttpMethod::Post && path != "/token" {
+        let key = ParameterBuilder::new()
+            .name("Idempotency-Key")
+            .parameter_in(ParameterIn::Header)
+            .description(Some(
+                "Sent again with the same key, it is done once and answered the same",
+            ))
+            .required(Required::False)
+            .schema(Some(schema::text()));
+        parameters.push(RefOr::T(key.build()));
+    }
     let shows = operation.security.as_ref().is_none_or(|needs| {
         needs
             .iter()

@@ -4,7 +4,7 @@
 use super::error::{ApiError, Code};
 use super::params::Query;
 use super::signer::Signer;
-use crate::domain::views::{Anchor, AnchorKey};
+use crate::domain::views::{Anchor, AnchorKey, Page};
 
 const MOST: usize = 500;
 
@@ -45,17 +45,39 @@ pub(super) fn asked(query: &Query, signer: &Signer, list: &str) -> Result<Asked,
     })
 }
 
+/// The address of the page after this one; none when it is the last.
+pub(super) fn next<T>(
+    page: &Page<T>,
+    address: &str,
+    asked: &Asked,
+    signer: &Signer,
+    list: &str,
+) -> Option<String> {
+    let last = page.last.as_ref().filter(|_| page.more)?;
+    let cursor = cursor(last, asked, signer, list);
+    Some(format!("{address}?next={cursor}"))
+}
+
 /// The cursor of the page that begins after this place.
 pub(super) fn cursor(after: &Anchor, asked: &Asked, signer: &Signer, list: &str) -> String {
     let keys = after.0.iter().map(|key| match key {
         AnchorKey::Number(n) => n.to_string(),
-        AnchorKey::Text(_) => String::new(),
+        AnchorKey::Text(text) => format!("x{}", hex(text)),
     });
     let keys = keys.collect::<Vec<_>>().join(",");
     let text = format!("{};{keys};{}", asked.limit, asked.filter);
     let seal = signer.seal(&format!("{list};{text}"));
-    let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    format!("{seal}{hex}")
+    format!("{seal}{}", hex(&text))
+}
+
+fn hex(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(hex: &str) -> Option<String> {
+    let pairs = hex.as_bytes().chunks(2);
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    String::from_utf8(pairs.map(byte).collect::<Option<_>>()?).ok()
 }
 
 /// How many characters the seal of a cursor has.
@@ -63,9 +85,7 @@ const SEAL: usize = 16;
 
 fn read(cursor: &str, signer: &Signer, list: &str) -> Option<Asked> {
     let (seal, hex) = cursor.split_at_checked(SEAL)?;
-    let pairs = hex.as_bytes().chunks(2);
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let text = String::from_utf8(pairs.map(byte).collect::<Option<_>>()?).ok()?;
+    let text = unhex(hex)?;
     if signer.seal(&format!("{list};{text}")) != seal {
         return None;
     }
@@ -74,7 +94,10 @@ fn read(cursor: &str, signer: &Signer, list: &str) -> Option<Asked> {
     let keys = parts
         .next()?
         .split(',')
-        .map(|key| key.parse().ok().map(AnchorKey::Number));
+        .map(|key| match key.strip_prefix('x') {
+            Some(text) => unhex(text).map(AnchorKey::Text),
+            None => key.parse().ok().map(AnchorKey::Number),
+        });
     Some(Asked {
         from: Some(Anchor(keys.collect::<Option<_>>()?)),
         limit,

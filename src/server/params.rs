@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 /// The longest id, in bytes.
 const LONGEST: usize = 256;
 
-/// What the ids of an address name, in the words of the reference.
+/// What the ids of an address name.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Names {
     User,
@@ -18,28 +18,37 @@ pub(super) enum Names {
     Account,
     Transaction,
     Institution,
+    Consent,
+    Identity,
+    Event,
+    EventType,
+    Webhook,
+    Message,
+    Hold,
 }
 
 impl Names {
-    fn word(self) -> &'static str {
+    /// Of an id that can be none: the code, the words of the reference, and the parameter.
+    fn wrong(self) -> (Code, &'static str, &'static str) {
+        use Code::{ParameterNotValid as Plain, PathParameterNotValid as InPath};
         match self {
-            Names::User => "User",
-            Names::Connection => "Connection",
-            Names::Job => "Job",
-            Names::Account => "Account",
-            Names::Transaction => "Transaction",
-            Names::Institution => "Institution",
-        }
-    }
-
-    fn parameter(self) -> &'static str {
-        match self {
-            Names::User => "userId",
-            Names::Connection => "connectionId",
-            Names::Job => "jobId",
-            Names::Account => "accountId",
-            Names::Transaction => "transactionId",
-            Names::Institution => "institutionId",
+            Names::User => (Plain, "User ID value is not valid", "userId"),
+            Names::Connection => (Plain, "Connection ID value is not valid", "connectionId"),
+            Names::Job => (Plain, "Job ID value is not valid", "jobId"),
+            Names::Account => (Plain, "Account ID value is not valid", "accountId"),
+            Names::Transaction => (Plain, "Transaction ID value is not valid", "transactionId"),
+            Names::Institution => (Plain, "Institution ID value is not valid", "institutionId"),
+            Names::Consent => (Plain, "Consent ID value is not valid", "consentId"),
+            Names::Identity => (Plain, "Identity ID value is not valid", "identityId"),
+            Names::Hold => (Plain, "Hold ID value is not valid", "holdId"),
+            Names::Event => (InPath, "Event ID parameter is not valid", "eventId"),
+            Names::Webhook => (InPath, "Webhook ID value is not valid", "webhookId"),
+            Names::Message => (InPath, "Message ID value is not valid", "messageId"),
+            Names::EventType => (
+                InPath,
+                "Event Type ID parameter is not valid",
+                "eventTypeId",
+            ),
         }
     }
 
@@ -47,12 +56,10 @@ impl Names {
     pub(super) fn id<T: From<String>>(self, text: String) -> Result<T, ApiError> {
         let plain = |c: char| !c.is_control() && !c.is_whitespace() && !"/\\'\"<>".contains(c);
         let fits = !text.is_empty() && text.len() <= LONGEST && text.chars().all(plain);
+        let (code, detail, parameter) = self.wrong();
         match fits {
             true => Ok(text.into()),
-            false => {
-                let detail = format!("{} ID value is not valid", self.word());
-                Err(ApiError::new(Code::ParameterNotValid, detail).parameter(self.parameter()))
-            }
+            false => Err(ApiError::new(code, detail).parameter(parameter)),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! inside.
 
 use super::error::{ApiError, Code};
+use crate::domain::access::Lacking;
 use crate::ops::{self, Refusal, StoreError};
 
 impl From<ops::Error> for ApiError {
@@ -11,8 +12,15 @@ impl From<ops::Error> for ApiError {
             E::NotFound { kind: "user", .. } => {
                 Self::new(Code::NotFound, "Requested user does not exist.")
             }
+            E::NotFound {
+                kind: "webhook", ..
+            } => Self::new(Code::NotFound, "Webhook with provided id doesn't exist."),
+            E::NotFound {
+                kind: "message", ..
+            } => Self::new(Code::NotFound, "Message not found."),
             E::NotFound { .. } | E::Ambiguous { .. } => Self::not_found(),
             E::Refused(refusal) => refused(refusal),
+            E::Forbidden(lacking) => lacking.into(),
             // what has to be confirmed here is confirmed by the call itself, and so it changed meanwhile
             E::Unconfirmed(_) | E::Changed(_) | E::PlanChanged(_) => Self::new(
                 Code::AlreadyExists,
@@ -20,10 +28,20 @@ impl From<ops::Error> for ApiError {
             )
             .titled("Changed in the meantime"),
             E::Filter(_) => Self::bad_filter(),
-            E::Input(_) => Self::new(Code::RequestNotValid, "The request is not valid."),
+            E::Input(what) => Self::new(Code::RequestNotValid, what),
             E::TimedOut(_) => unavailable(),
             E::Store(store) => stored(&store),
         }
+    }
+}
+
+impl From<Lacking> for ApiError {
+    fn from(lacking: Lacking) -> Self {
+        let (needs, has) = (lacking.needs.word(), lacking.has.word());
+        let detail = format!(
+            "Access to this resource is forbidden. It needs a key with the role {needs}; this one is {has}."
+        );
+        Self::new(Code::ForbiddenAccess, detail)
     }
 }
 
@@ -98,6 +116,7 @@ fn source_of(detail: &str) -> Option<(&'static str, &'static str)> {
             ("user/email", "email")
         }
         "Provided mobile is in bad format." => ("user/mobile", "mobile"),
+        "Mobile parameter is required." => ("auth_link/mobile", "mobile"),
         "Business name is required when business number is provided." => {
             ("user/businessName", "businessName")
         }
@@ -117,6 +136,8 @@ mod tests {
             ("parameter-not-valid", 400),
             ("parameter-not-supplied", 400),
             ("invalid-content", 400),
+            ("event-already-subscribed", 400),
+            ("no-webhooks-found", 400),
             ("institution-not-supported", 400),
             ("resource-not-found", 404),
             ("resource-already-exists", 409),

@@ -48,6 +48,10 @@ pub(crate) struct Answered {
 #[derive(Clone)]
 pub(super) struct Route(pub(super) String);
 
+/// Marks an answer that is a page, also when it tells of an error.
+#[derive(Clone, Copy)]
+pub(super) struct ForPeople;
+
 pub(super) async fn answer(serving: &Serving, line: Line, asked: Request<Incoming>) -> Response {
     let app = &serving.app;
     let (method, began) = (asked.method().to_string(), app.ops.now());
@@ -68,6 +72,7 @@ pub(super) async fn answer(serving: &Serving, line: Line, asked: Request<Incomin
         took_ms: app.ops.now().since(began),
         correlation,
     };
+    app.requests.count(&told);
     // whoever reads the log may be slow or gone
     let _ = serving.answered.try_send(told);
     response
@@ -77,7 +82,8 @@ pub(super) async fn answer(serving: &Serving, line: Line, asked: Request<Incomin
 fn finish(app: &App, response: &mut Response) -> String {
     let mut correlation = String::new();
     let status = response.status();
-    if status.is_client_error() || status.is_server_error() {
+    let page = response.extensions_mut().remove::<ForPeople>().is_some();
+    if !page && (status.is_client_error() || status.is_server_error()) {
         let ours = response.extensions_mut().remove::<ApiError>();
         let error = ours.unwrap_or_else(|| ApiError::of_status(status));
         correlation = app.ops.clock.fresh_id();

@@ -2,11 +2,17 @@
 //! resource is one file in `resources` and its lines here.
 
 use super::openapi::{self, Document};
-use super::resources::{accounts, connections, connectors, health, jobs, transactions, users};
+use super::pages::{self, banks as page_banks, connection, entrance, finish, job, manage};
+use super::resources::own::{changes, lists, operators};
+use super::resources::{
+    accounts, auth_links, connections, connectors, consents, enrich, events, health, identities,
+    jobs, transactions, users, webhooks,
+};
 use super::state::App;
-use super::{request, token};
+use super::{metrics, request, requests, token};
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -16,6 +22,7 @@ fn served() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::begun())
         .routes(routes!(health::healthz))
         .routes(routes!(openapi::document))
+        .routes(routes!(metrics::metrics))
         .routes(routes!(token::create))
 
         .routes(routes!(users::create))
@@ -36,6 +43,36 @@ fn served() -> OpenApiRouter<App> {
         .routes(routes!(accounts::one))
         .routes(routes!(transactions::list))
         .routes(routes!(transactions::one))
+
+        .routes(routes!(consents::list))
+        .routes(routes!(consents::delete))
+        .routes(routes!(identities::list))
+        .routes(routes!(identities::one))
+        .routes(routes!(auth_links::create, auth_links::one, auth_links::delete))
+
+        .routes(routes!(events::list))
+        .routes(routes!(events::one))
+        .routes(routes!(events::types))
+        .routes(routes!(events::one_type))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::one, webhooks::update, webhooks::delete))
+        .routes(routes!(webhooks::stats))
+        .routes(routes!(webhooks::messages))
+        .routes(routes!(webhooks::message))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(enrich::enrich))
+
+        .routes(routes!(changes::follow))
+        .routes(routes!(lists::connections))
+        .routes(routes!(lists::timeline))
+        .routes(routes!(lists::causes))
+        .routes(routes!(lists::audit))
+        .routes(routes!(operators::holds, operators::hold))
+        .routes(routes!(operators::release))
+        .routes(routes!(operators::cancel))
+        .routes(routes!(operators::note))
+        .routes(routes!(operators::take, operators::give_back))
+        .routes(routes!(operators::snooze, operators::wake))
 
         .routes(routes!(connectors::list))
         .routes(routes!(connectors::one))
@@ -66,8 +103,33 @@ pub(crate) fn documented() -> Vec<(String, &'static str, String)> {
 pub(super) fn router(app: App) -> Router {
     let (router, document) = served().split_for_parts();
     router
+        .layer(from_fn_with_state(app.clone(), requests::once))
+        .merge(for_people(&app))
         .layer(from_fn(request::noted))
         .layer(CatchPanicLayer::custom(request::panicked))
         .layer(axum::Extension(Document::of(document)))
         .with_state(app)
+}
+
+/// The consent page: what a browser is sent to, and not part of the API.
+#[rustfmt::skip]
+fn for_people(app: &App) -> Router<App> {
+    Router::new()
+        .route("/home", get(entrance::by_token))
+        .route("/connect", get(entrance::start))
+        .route("/connect/{link}", get(entrance::by_link))
+        .route("/connect/agree", post(entrance::agree))
+        .route("/connect/style.css", get(pages::style))
+        .route("/connect/banks", get(page_banks::list))
+        .route("/connect/banks/{institutionId}", get(page_banks::ways))
+        .route("/connect/banks/{institutionId}/{method}", get(page_banks::one).post(page_banks::connect))
+        .route("/connect/connections/{connectionId}", get(connection::one).post(connection::update))
+        .route("/connect/connections/{connectionId}/answer", post(connection::answer))
+        .route("/connect/jobs/{jobId}", get(job::one).post(job::answer))
+        .route("/connect/manage", get(manage::all))
+        .route("/connect/manage/extend", post(manage::extend))
+        .route("/connect/manage/end", get(manage::ask).post(manage::end))
+        .route("/connect/finish", post(finish::finish))
+        .route("/connect/done", get(finish::done))
+        .layer(from_fn_with_state(app.clone(), pages::dressed))
 }

@@ -12,6 +12,8 @@ pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     /// What links begin with, without a slash at its end; none for the host that the client used.
     pub(crate) base: Option<String>,
+    /// Where the consent page sends the user in the end; none for a page of its own.
+    pub(crate) return_to: Option<Uri>,
     pub(crate) tls: Option<TlsFiles>,
     pub(crate) token_life: Duration,
     pub(crate) token_calls: u32,
@@ -52,15 +54,33 @@ pub(crate) fn base(text: &str) -> Result<Option<String>, Error> {
     }
     let wrong = || Error::NoBase { text: text.into() };
     let uri: Uri = text.parse().map_err(|_| wrong())?;
-    let scheme = uri
-        .scheme()
-        .is_some_and(|s| *s == Scheme::HTTP || *s == Scheme::HTTPS);
+    let scheme = of_web(&uri);
     let host = uri.authority().is_some_and(|a| !a.as_str().contains('@'));
     let plain = uri.query().is_none() && matches!(uri.path(), "" | "/");
     match scheme && host && plain {
         true => Ok(Some(text.to_ascii_lowercase())),
         false => Err(wrong()),
     }
+}
+
+/// Reads where the consent page sends the user in the end; what comes of it is added to its query.
+pub(crate) fn return_to(text: &str) -> Result<Option<Uri>, Error> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let wrong = || Error::NoReturn { text: text.into() };
+    let uri: Uri = text.parse().map_err(|_| wrong())?;
+    let host = uri.authority().is_some_and(|a| !a.as_str().contains('@'));
+    match host && of_web(&uri) {
+        true => Ok(Some(uri)),
+        false => Err(wrong()),
+    }
+}
+
+fn of_web(uri: &Uri) -> bool {
+    uri.scheme()
+        .is_some_and(|s| *s == Scheme::HTTP || *s == Scheme::HTTPS)
 }
 
 #[cfg(test)]
@@ -114,5 +134,20 @@ mod tests {
             let found = base(text).ok();
             assert_eq!(found, read.map(|r| r.map(str::to_owned)), "{text}");
         }
+    }
+
+    #[test]
+    fn a_user_is_sent_back_to_an_address_of_the_web() {
+        for (text, fits) in [
+            ("", true),
+            ("https://app.example.test/done?from=bank", true),
+            ("http://127.0.0.1:3000/", true),
+            ("javascript:alert(1)", false),
+            ("/done", false),
+            ("https://user@x/", false),
+        ] {
+            assert_eq!(return_to(text).is_ok(), fits, "{text}");
+        }
+        assert!(return_to("").unwrap().is_none());
     }
 }

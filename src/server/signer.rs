@@ -7,6 +7,7 @@ use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{ErrorKind, Result as JwtResult, new_error};
 use jsonwebtoken::signature::{self, Signer as Signs, Verifier as Verifies};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
@@ -44,18 +45,31 @@ impl Signer {
         }
     }
 
-    pub(super) fn signed(&self, claims: &Claims) -> Option<String> {
+    pub(super) fn signed<T: Serialize>(&self, claims: &T) -> Option<String> {
         let header = Header::new(Algorithm::HS256);
         jsonwebtoken::encode(&header, claims, &self.signing).ok()
     }
 
     /// What a token says, when it is one of ours; whether it has expired is for the caller, who knows the time.
-    pub(super) fn read(&self, token: &str) -> Option<Claims> {
+    pub(super) fn read<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.validate_exp = false;
         validation.validate_aud = false;
-        let read = jsonwebtoken::decode::<Claims>(token, &self.checking, &validation);
+        let read = jsonwebtoken::decode::<T>(token, &self.checking, &validation);
         read.ok().map(|read| read.claims)
+    }
+
+    /// A keyed digest of these parts, in their order.
+    pub(super) fn digest(&self, parts: &[&[u8]]) -> Option<[u8; 32]> {
+        let begun = keyed(self.signing.as_bytes())
+            .ok()?
+            .chain_update(b"request");
+        let each = |mac: Hmac<Sha256>, part: &&[u8]| {
+            let length = part.len().to_be_bytes();
+            mac.chain_update(length).chain_update(part)
+        };
+        let mac = parts.iter().fold(begun, each);
+        Some(mac.finalize().into_bytes().into())
     }
 
     /// A short seal on a text that a client is to give back unchanged.
@@ -157,7 +171,7 @@ mod tests {
     fn a_token_is_read_as_it_was_signed_and_only_with_its_key() {
         let token = signer(1).signed(&claims()).unwrap();
         assert_eq!(signer(1).read(&token), Some(claims()));
-        assert_eq!(signer(2).read(&token), None);
+        assert_eq!(signer(2).read::<Claims>(&token), None);
     }
 
     #[test]
@@ -180,7 +194,7 @@ mod tests {
             String::new(),
             "..".into(),
         ] {
-            assert_eq!(signer(1).read(&wrong), None, "{wrong}");
+            assert_eq!(signer(1).read::<Claims>(&wrong), None, "{wrong}");
         }
     }
 }

@@ -24,10 +24,8 @@ const VERSIONS: [&str; 3] = ["2.0", "2.1", NEWEST];
     post, path = "/token", tag = "Tokens", operation_id = "createToken",
     summary = "An API key for a token of an hour",
     params(("basiq-version" = String, Header, description = "2.0, 2.1 or 3.0")),
-    request_body(content(
-        (shapes::TokenWanted = "application/x-www-form-urlencoded"),
-        (shapes::TokenWanted = "application/json"),
-    )),
+    request_body(content = shapes::TokenWanted, content_type = "application/x-www-form-urlencoded",
+        description = "A JSON object is read as well"),
     responses((status = 200, body = shapes::Token)),
     security(("apiKey" = [])),
 )]

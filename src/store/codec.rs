@@ -12,12 +12,14 @@ use crate::domain::diagnosis::Whose;
 use crate::domain::failure_codes::Failure;
 use crate::domain::health::{Span, Times};
 use crate::domain::ids::{
-    AccountId, ConnectionId, ConsentId, EventId, HoldId, InstitutionId, JobId, PlanId,
-    TransactionId, UserId,
+    AccountId, ConnectionId, ConsentId, EventId, HoldId, InstitutionId, JobId, MessageId, OutboxId,
+    PlanId, TransactionId, UserId, WebhookId,
 };
 use crate::domain::job::{self, Kind, State, Step, StepStatus, Title};
+use crate::domain::live::{RemoteAct, Sending, Trouble};
 use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::domain::moment::Moment;
+use crate::domain::webhook;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -87,7 +89,12 @@ coded! {
     job::Label, "jobs": Pending Success Failed;
     Authorised, "jobs": NotYet Granted Refused;
     consent::Status, "consents": Active Revoked Expired;
-    Role, "api_keys": Viewer Operator Admin;
+    Role, "api_keys": Viewer Operator Admin Privacy;
+    webhook::Status, "webhooks": Active Disabled;
+    webhook::State, "webhook_messages": Waiting Delivered Failed;
+    Trouble, "live_platform": SignedOut Slowed Offline;
+    RemoteAct, "outbox": Refresh Purge Revoke Answer;
+    Sending, "outbox": Intended Sent Accepted Refused Unsure;
     Whose, "connections": Us Bank User System Nobody;
 }
 
@@ -122,7 +129,10 @@ macro_rules! ids {
     )+};
 }
 
-ids! { AccountId ConnectionId ConsentId EventId HoldId InstitutionId JobId PlanId TransactionId UserId }
+ids! {
+    AccountId ConnectionId ConsentId EventId HoldId InstitutionId JobId MessageId OutboxId PlanId TransactionId UserId
+    WebhookId
+}
 
 /// Codes that stand in statements as text, because SQLite uses a partial index only where its own term is repeated.
 pub(super) const ACTIVE: i64 = 3;

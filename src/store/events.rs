@@ -1,12 +1,14 @@
 //! The change feed: events are appended in the transaction of the change and hold ids and counts only.
 
 use super::error::Result;
-use super::sql::text;
+use super::sql::{numbers, page, place, text};
 use super::{ReadTxn, WriteTxn};
 use crate::domain::events::{self, EventType};
 use crate::domain::ids::{ConnectionId, EventId, InstitutionId, JobId, UserId};
 use crate::domain::job::Job;
 use crate::domain::moment::Moment;
+use crate::domain::query::reference::EventsOf;
+use crate::domain::views::{Anchor, Page};
 use crate::store::row::Row;
 use rusqlite::types::Value;
 use rusqlite::{params, params_from_iter};
@@ -200,6 +202,45 @@ impl ReadTxn<'_> {
         self.all(&sql, params_from_iter(values), event)
     }
 
+    /// The events since a time that are of one of these sorts, the newest first.
+    pub(crate) fn events_since(
+        &self,
+        since: Moment,
+        sorts: &[EventsOf],
+        from: Option<&Anchor>,
+        limit: usize,
+    ) -> Result<Page<Event>> {
+        let [at, seq] = numbers::<2>(from).unwrap_or([i64::MAX, 0]);
+        let mut found = Vec::new();
+        for of in sorts {
+            let index = of.user.as_ref().map_or(BY_TIME, |_| BY_USER);
+            let mut values: Vec<Value> = [since.0, at, seq].map(Value::Integer).to_vec();
+            let mut bound = |text: String| {
+                values.push(Value::Text(text));
+                format!("?{}", values.len())
+            };
+            let user = of.user.as_ref();
+            let user = user.map(|id| format!("AND user_id = {}", bound(id.to_string())));
+            let names = of.types.iter().map(|one| bound(one.name()));
+            let names = names.collect::<Vec<_>>().join(", ");
+            let sql = format!(
+                "SELECT {COLUMNS} FROM events {index} WHERE at >= ?1 AND (at, seq) < (?2, ?3) {}
+                   AND entity || '.' || type IN ({names}) ORDER BY at DESC, seq DESC LIMIT {}",
+                user.unwrap_or_default(),
+                limit + 1
+            );
+            found.extend(self.all(&sql, params_from_iter(values), event)?);
+        }
+        // each sort gives its first; together they hold the first of all
+        found.sort_unstable_by_key(|event| std::cmp::Reverse((event.at, event.seq)));
+        found.dedup_by_key(|event| event.seq);
+        found.truncate(limit + 1);
+        let placed = found
+            .into_iter()
+            .map(|event| (place([event.at.0, event.seq]), event));
+        Ok(page(placed.collect(), limit, false))
+    }
+
     /// The newest events of a connection, at most `limit`, the newest first.
     pub(crate) fn events_of_connection(
         &self,
@@ -236,6 +277,7 @@ impl ReadTxn<'_> {
 
 const BY_USER: &str = "INDEXED BY events_user";
 const BY_TYPE: &str = "INDEXED BY events_kind";
+const BY_TIME: &str = "INDEXED BY events_at";
 
 /// The index for the events of a user and of a type, their conditions, and the values after those given.
 fn narrowed(

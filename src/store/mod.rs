@@ -19,6 +19,7 @@ mod import;
 mod institutions;
 mod jobs;
 mod keys;
+mod live;
 mod loss;
 mod moved;
 mod notes;
@@ -26,12 +27,14 @@ mod plans;
 mod purge;
 #[cfg(test)]
 mod query_plan_tests;
+mod requests;
 mod row;
 mod search;
 mod sql;
 mod tags;
 mod transaction;
 mod users;
+mod webhooks;
 
 pub(crate) use crate::vault::{Head as AuditHead, TokenKey};
 #[cfg(test)]
@@ -39,7 +42,6 @@ pub(crate) use audit::Break;
 pub(crate) use audit::{AuditEntry, AuditFilter, AuditLine, AuditVerdict, Change};
 pub(crate) use codec::Authorised;
 pub(crate) use connections::{ConnectionChange, NewConnection};
-pub(crate) use consents::AuthLink;
 pub(crate) use error::{Error, Result};
 pub(crate) use events::{Event, EventFilter, NewEvent};
 pub(crate) use file::backup::{Copied, in_the_way, proven};
@@ -48,12 +50,14 @@ pub(crate) use import::{AccountPlace, Ingested, Known, Owner, Waiting};
 pub(crate) use institutions::Upcoming;
 pub(crate) use jobs::{Due, Guard, NewJob, WorkerRow};
 pub(crate) use keys::{Files, Loss};
+pub(crate) use live::{NewPlatform, Slot};
 pub(crate) use notes::Note;
 #[cfg(test)]
 pub(crate) use purge::Scrubbed;
 pub(crate) use purge::{PurgeCounts, Purged, Scan, Scrub, Whose};
 pub(crate) use search::Asker;
 pub(crate) use users::ERASED;
+pub(crate) use webhooks::{Letter, MessageFilter, Settled};
 
 use crate::clock::Clock;
 use crate::domain::secret::Secret;

@@ -7,14 +7,14 @@ use crate::domain::act::{ActKind, Detail, Plan, PlanHead, Step, StepAct};
 use crate::domain::clock_check::Present;
 use crate::domain::connection::Method;
 use crate::domain::holdings::HoldingsFilter;
-use crate::domain::ids::JobId;
+use crate::domain::ids::{JobId, WebhookId};
 use crate::domain::job::State;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
-use crate::domain::query::{People, Scope, parse};
+use crate::domain::query::{People, Scope, parse, reference};
 use crate::domain::schedule::Through;
 use crate::domain::views::Sort;
-use crate::store::{EventFilter, Owner, Result, Whose};
+use crate::store::{EventFilter, MessageFilter, Owner, Result, Whose};
 use crate::world::{World, WorldSettings};
 use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
@@ -28,7 +28,7 @@ thread_local! {
 }
 
 /// Large tables, by their names and aliases in the statements.
-const GROW: [&str; 19] = [
+const GROW: [&str; 21] = [
     "connections",
     "c",
     "o",
@@ -48,6 +48,8 @@ const GROW: [&str; 19] = [
     "plans",
     "plan_steps",
     "s",
+    "webhook_messages",
+    "m",
 ];
 
 fn now() -> Moment {
@@ -165,6 +167,9 @@ fn no_frequent_statement_scans_a_large_table() {
         user: Some(user.clone()),
         ..of_type.clone()
     };
+    let of_one = format!("user.id.eq('{user}') OR event.entity.eq('user')");
+    let sorts = reference::events(&of_one).unwrap();
+    let webhook = WebhookId::from("webhook");
     let people = |text: &str| People::read(text).unwrap();
     let held = HoldingsFilter {
         user: Some(user.clone()),
@@ -294,6 +299,16 @@ fn no_frequent_statement_scans_a_large_table() {
         events_like(&of_type, 3, 50)
         events_like(&both, 3, 50)
         events_named("9f1a22", 5)
+        events_since(now(), &sorts, None, 50)
+        webhooks_behind()
+        webhooks_waiting(now(), now())
+        take_message(&webhook, now(), now(), now())
+        webhook_messages(&webhook, &MessageFilter::default(), None, 50)
+        webhook_message(&webhook, &"message".into())
+        webhook_attempts(&"message".into())
+        webhook_stats(&webhook)
+        any_old_message(now())
+        drop_old_messages(now())
         event(&"9f1a22".into())
         meets_challenges(&id)
         auth_link(&user)
@@ -313,6 +328,7 @@ fn no_frequent_statement_scans_a_large_table() {
         transaction_page(&pending, None, 50)
         transaction_size(&pending)
         drop_auth_link(&user)
+        use_auth_link(&user, "9f1a22")
         audit_head()
         audit_before(9, 5)
         workers()

@@ -39,6 +39,7 @@ impl Rig {
             zone: crate::domain::zone::Zone::UTC,
             actor: "tester".into(),
             face: "command",
+            role: crate::domain::access::Role::Admin,
         };
         let ops = Ops::new(store.clone(), clock.clone(), caller, Limits::default());
         let now = clock.now();

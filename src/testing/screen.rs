@@ -1,6 +1,7 @@
 //! A test driver of the screen: keys written as in the keymap go through it, effects come back, frames are
 //! read as text and as roles. Guards are off; time moves only when it is told to.
 
+use crate::domain::access::Role;
 use crate::domain::act::{Plan, Selection};
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
@@ -40,6 +41,7 @@ impl Harness {
                 floor: Level::Standard,
                 idle_after: None,
                 countdown: 0,
+                role: Role::Admin,
             },
             read_only: false,
             now: now(),

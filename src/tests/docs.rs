@@ -3,13 +3,15 @@
 
 use crate::config::Config;
 use crate::config::keys::KEYS;
+use crate::domain::access::{self, Role};
 use crate::domain::connection::Label;
 use crate::domain::diagnosis::{self, Advice, Health};
 use crate::domain::failure_codes::rule;
-use crate::domain::query::{Scope, parse};
+use crate::domain::query::{self, Scope, parse};
 use crate::tui::action::Action;
 use crate::tui::keymap::Keymap;
 use crate::tui::layer::Layer;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -54,14 +56,32 @@ fn keys() -> String {
 fn fields(scope: Scope) -> String {
     let mut table = String::from("| field | what | example |\n|---|---|---|\n");
     for field in scope.fields() {
+        let names: Vec<String> = [field.name]
+            .iter()
+            .chain(field.aliases)
+            .map(|n| format!("`{n}`"))
+            .collect();
         writeln!(
             table,
-            "| `{}` | {} | `{}` |",
-            field.name,
+            "| {} | {} | `{}` |",
+            names.join(" "),
             cell(field.what),
             cell(field.example)
         )
         .unwrap();
+    }
+    table
+}
+
+fn conditions() -> String {
+    let mut table = String::from("| condition | when | of |\n|---|---|---|\n");
+    for flag in Scope::Connections.flags() {
+        let of = match Scope::Jobs.flags().contains(flag) {
+            true => "connections and jobs",
+            false => "connections",
+        };
+        let (word, words) = (flag.word(), cell(flag.words()));
+        writeln!(table, "| `is:{word}` | {words} | {of} |").unwrap();
     }
     table
 }
@@ -189,6 +209,7 @@ fn the_filter_tables_are_the_language() {
         &fields(Scope::Connections),
     );
     agrees("docs/filters.md", "jobs", &fields(Scope::Jobs));
+    agrees("docs/filters.md", "conditions", &conditions());
 }
 
 #[test]
@@ -218,9 +239,28 @@ fn the_configuration_reference_is_the_table_of_keys() {
 }
 
 #[test]
+fn the_table_of_roles_is_the_programs() {
+    let mut table = String::from("| role | does | acts |\n|---|---|---|\n");
+    for role in Role::ALL {
+        let own = access::acts().filter(|(_, needs)| *needs == role);
+        let own: Vec<String> = own.map(|(act, _)| format!("`{act}`")).collect();
+        let (word, does) = (role.word(), role.about());
+        writeln!(table, "| `{word}` | {does} | {} |", own.join(" ")).unwrap();
+    }
+    agrees("docs/configuration.md", "roles", &table);
+}
+
+#[test]
 fn every_example_of_a_filter_reads() {
     for scope in [Scope::Connections, Scope::Jobs] {
+        for flag in scope.flags() {
+            parse(&format!("is:{}", flag.word()), scope).unwrap();
+        }
         for field in scope.fields() {
+            for alias in field.aliases {
+                let example = field.example.replacen(field.name, alias, 1);
+                parse(&example, scope).unwrap_or_else(|bad| panic!("{example}: {bad:?}"));
+            }
             parse(field.example, scope).unwrap_or_else(|bad| panic!("{}: {bad:?}", field.example));
         }
     }
@@ -239,6 +279,36 @@ fn every_example_of_a_filter_reads() {
         let filter = line.split("   ").next().unwrap().trim();
         parse(filter, Scope::Connections).unwrap_or_else(|bad| panic!("{filter}: {bad:?}"));
     }
+}
+
+#[test]
+fn every_sign_of_the_filters_is_told_and_shown() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/filters.md");
+    let text = fs::read_to_string(path).unwrap();
+    let (_, table) = text.split_once("| sign | means | example |\n").unwrap();
+    let rows = table
+        .lines()
+        .skip(1)
+        .take_while(|line| line.starts_with('|'));
+    let mut told = BTreeSet::new();
+    for row in rows {
+        let cells: Vec<&str> = row.split(" | ").collect();
+        let spans = |cell: &str| -> Vec<String> {
+            let inside = cell.split('`').skip(1).step_by(2);
+            inside.map(str::to_owned).collect()
+        };
+        let example = spans(cells[2]).remove(0);
+        parse(&example, Scope::Connections).unwrap_or_else(|bad| panic!("{example}: {bad:?}"));
+        for sign in spans(cells[0]) {
+            assert!(
+                example.contains(&sign) || cells[0].contains(&format!("also `{sign}`")),
+                "{row}"
+            );
+            told.insert(sign);
+        }
+    }
+    let real: BTreeSet<String> = query::signs().map(str::to_owned).collect();
+    assert_eq!(told, real);
 }
 
 #[test]

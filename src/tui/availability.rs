@@ -1,10 +1,12 @@
 //! Whether an action is possible now, and why not; for `update` and for whatever shows keys.
 
+use crate::domain::act::ActKind;
 use crate::domain::connection::Label;
 use crate::domain::diagnosis::{self, Facts, Whose};
 use crate::domain::job::State;
 use crate::domain::policy::{self, Act, may};
 use crate::domain::rows::ConnectionRow;
+use crate::domain::views::BankAnswer;
 use crate::tui::action::Action;
 use crate::tui::dialogs::stop::stoppable;
 use crate::tui::layout::Class;
@@ -28,6 +30,9 @@ pub(crate) fn off<T>(reason: impl Into<Cow<'static, str>>) -> Result<T, Reason> 
 
 pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
     use Action as A;
+    if let Some(Err(lacking)) = act(action).map(|act| model.role.may(act)) {
+        return off(lacking.to_string());
+    }
     match action {
         _ if acts(action) && acts_on_row(model).is_err() => acts_on_row(model),
         A::TakeBack if model.countdown.len() > 0 => Ok(()),
@@ -50,7 +55,9 @@ pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
         | A::Erase => order(model, action),
         A::Answer if model.asking().is_none() => off("no job of this connection asks anything"),
         A::Answer => model.selected().map_or(Ok(()), |line| {
-            policy::executes(line.row.origin).or_else(one_line)
+            policy::executes(line.row.origin)
+                .map(drop)
+                .or_else(one_line)
         }),
         A::Follow => follow(model),
         A::Why | A::Raw | A::Copy | A::Timeline | A::Open
@@ -94,23 +101,27 @@ pub(crate) fn acts_on_row(model: &Model) -> Result<(), Reason> {
 
 /// Whether an action changes the world.
 pub(crate) fn acts(action: Action) -> bool {
+    act(action).is_some()
+}
+
+/// The act that an action asks for, by its word in the table of roles.
+fn act(action: Action) -> Option<&'static str> {
     use Action as A;
-    matches!(
-        action,
-        A::Refresh
-            | A::Purge
-            | A::Revoke
-            | A::Hold
-            | A::Invite
-            | A::TakeBack
-            | A::Answer
-            | A::RefreshUser
-            | A::UpdateCredentials
-            | A::Authorise
-            | A::Connect
-            | A::Migrate
-            | A::Erase
-    )
+    Some(match action {
+        A::Refresh | A::RefreshUser => ActKind::Refresh.word(),
+        A::Purge => ActKind::Purge.word(),
+        A::Revoke => ActKind::Revoke.word(),
+        A::Migrate => ActKind::Migrate.word(),
+        A::Erase => ActKind::Erase.word(),
+        A::Answer => "answer",
+        A::UpdateCredentials => "update-credentials",
+        A::Authorise => BankAnswer::Authorise.word(),
+        A::Connect => "connect",
+        A::Hold => "hold",
+        A::Invite => "invite",
+        A::TakeBack => "cancel",
+        _ => return None,
+    })
 }
 
 fn order(model: &Model, action: Action) -> Result<(), Reason> {
@@ -150,7 +161,7 @@ pub(crate) fn judge(row: &ConnectionRow, action: Action) -> Result<(), Reason> {
         .is_some_and(|j| matches!(j.state, State::Running | State::WaitingMfa));
     // all of a user's connections may be meant; those of another origin are refreshed
     if action != Action::RefreshUser {
-        policy::executes(row.origin).or_else(one_line)?;
+        policy::executes(row.origin).map(drop).or_else(one_line)?;
     }
     match action {
         Action::Refresh => allowed(Act::Refresh, row),

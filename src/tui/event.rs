@@ -55,6 +55,8 @@ pub(crate) struct Trouble {
 pub(crate) enum Event {
     /// Something was committed, here or by another process.
     Changed,
+    /// The platform answered then.
+    Heard(Option<Moment>),
     PageLoaded {
         generation: u64,
         from: Place,

@@ -16,6 +16,7 @@ pub(crate) mod layer;
 pub(crate) mod layout;
 pub(crate) mod model;
 pub(crate) mod panes;
+pub(crate) mod rest;
 pub(crate) mod role;
 pub(crate) mod runtime;
 pub(crate) mod terminal;

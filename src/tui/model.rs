@@ -1,5 +1,6 @@
 //! Everything the screen knows. Only `update` writes it, only `view` reads it.
 
+use crate::domain::access;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, State, countdown};
 use crate::domain::mask::Level;
@@ -22,6 +23,7 @@ use crate::tui::panes::connections::filter::Filter;
 use crate::tui::panes::connections::row_cells::Line;
 use crate::tui::panes::messages::Tone;
 use crate::tui::panes::{Pane, connections, help, job, jobs, messages, pages, profile, why};
+use crate::tui::rest::Rest;
 use crate::tui::role::Role;
 use crate::tui::terminal::key::Key;
 use crate::tui::widgets::canvas::{Row, span};
@@ -43,6 +45,8 @@ pub(crate) struct Settings {
     pub(crate) zone: Zone,
     /// Milliseconds in which a purge or revoke can be taken back.
     pub(crate) countdown: u64,
+    /// What whoever is at the keys may do.
+    pub(crate) role: access::Role,
 }
 
 #[derive(Clone, Debug)]
@@ -81,11 +85,13 @@ pub(crate) struct Model {
     pub(crate) at: u64,
     pub(crate) environment: String,
     pub(crate) read_only: bool,
+    pub(crate) role: access::Role,
     pub(crate) keymap: Keymap,
     pub(crate) hints: Hints,
     pub(crate) signs: Signs,
     /// With the running time it was pressed at.
     pub(crate) last_key: Option<(u64, Key)>,
+    pub(crate) rest: Rest,
     pub(crate) pending: Vec<Key>,
     pub(crate) which: Vec<(Key, Action)>,
     pub(crate) level: Level,
@@ -115,6 +121,8 @@ pub(crate) struct Model {
     pub(crate) endings: Endings,
     pub(crate) countdown: Countdown,
     pub(crate) trouble: Option<Trouble>,
+    /// When the platform answered last, where this file mirrors one.
+    pub(crate) heard: Option<Moment>,
     pub(crate) in_flight: BTreeSet<OrderId>,
     last_order: OrderId,
 }
@@ -132,10 +140,12 @@ impl Model {
             at: setup.at,
             environment: settings.environment,
             read_only: setup.read_only,
+            role: settings.role,
             hints: Hints::of(&settings.keymap),
             keymap: settings.keymap,
             signs: settings.signs,
             last_key: None,
+            rest: Rest::default(),
             pending: vec![],
             which: vec![],
             level: settings.level.max(settings.floor),
@@ -160,6 +170,7 @@ impl Model {
             endings: Endings::default(),
             countdown: Countdown::lasting(settings.countdown),
             trouble: None,
+            heard: None,
             in_flight: BTreeSet::new(),
             last_order: OrderId::default(),
         };

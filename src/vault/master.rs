@@ -43,6 +43,14 @@ pub(crate) enum Record {
     AuthLink,
     /// What an operator wrote about a connection.
     Note,
+    /// The secret of a webhook.
+    Webhook,
+    /// What a test message to a webhook says.
+    WebhookText,
+    /// The API key of a platform.
+    PlatformKey,
+    /// What a platform lets this program in with, for an hour.
+    PlatformToken,
 }
 
 impl Record {
@@ -55,6 +63,10 @@ impl Record {
             Record::Business => 68,
             Record::AuthLink => 69,
             Record::Note => 75,
+            Record::Webhook => 80,
+            Record::WebhookText => 81,
+            Record::PlatformKey => 78,
+            Record::PlatformToken => 79,
         }
     }
 }

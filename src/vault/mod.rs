@@ -9,9 +9,11 @@ mod disk_reserve;
 mod error;
 mod harden;
 mod identity;
+mod link_code;
 mod master;
 mod private_file;
 mod seal;
+mod webhook_secret;
 
 pub(crate) use api_key::{ApiKeyText, TokenKey};
 pub(crate) use audit_head::{AuditHead, Head};
@@ -24,3 +26,4 @@ pub(crate) use identity::{Identity, Moved};
 pub(crate) use master::{MasterKey, Record};
 pub(crate) use private_file::{fresh_id, is_private, mode_of};
 pub(crate) use seal::{Binding, DataKey, Sealed};
+pub(crate) use webhook_secret::WebhookSecret;

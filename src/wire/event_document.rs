@@ -2,6 +2,7 @@
 //! Without a `base`, links are relative.
 
 use crate::domain::connection::Status;
+use crate::domain::events::EventType;
 use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
 use serde_json::{Value, json};
@@ -36,7 +37,8 @@ impl EventFacts<'_> {
         )
     }
 
-    fn path(&self) -> String {
+    /// The address of what it is about, without its beginning.
+    pub(crate) fn path(&self) -> String {
         let by_connection = |what: &str| match self.connection {
             Some(id) => format!(
                 "{}/{what}?filter=connection.id.eq('{id}')",
@@ -114,6 +116,17 @@ pub(crate) fn event(base: &str, told: &EventFacts<'_>) -> Value {
         "dataRef": reference,
         "data": data,
         "links": {"self": format!("{base}/events/{}", told.id)},
+    })
+}
+
+/// What `GET /events/types` says of one type.
+pub(crate) fn event_type(base: &str, one: &EventType) -> Value {
+    let name = one.name();
+    json!({
+        "type": "eventType",
+        "id": name,
+        "description": format!("when {}", one.words),
+        "links": {"self": format!("{base}/events/types/{name}")},
     })
 }
 

@@ -7,10 +7,10 @@ use std::fs;
 use std::process::Stdio;
 
 /// A command, good words with their exit code, bad words with theirs. `{…}` is replaced by an id of the world.
-type Row = (&'static str, (&'static str, i32), (&'static str, i32));
+pub(super) type Row = (&'static str, (&'static str, i32), (&'static str, i32));
 
 #[rustfmt::skip]
-const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row] = &[
     ("connections", ("connections status:active", 0), ("connections statsu:active", 2)),
     ("connection", ("connection {id}", 0), ("connection nothing-like-it", 3)),
     ("why", ("why {id}", 0), ("why nothing-like-it", 3)),
@@ -93,21 +93,31 @@ const ROWS: &[Row] = &[
     ("apikey create", ("apikey create second --role viewer", 0), ("apikey create second --role king", 2)),
     ("apikey list", ("apikey list", 0), ("apikey list x", 2)),
     ("apikey revoke", ("apikey revoke reporting", 0), ("apikey revoke nothing-like-it", 3)),
+    // this file is of the sandbox, and mirrors no platform
+    ("live", ("live status", 4), ("live", 2)),
+    ("live login", ("live login https://h.example --api-key-stdin", 4), ("live login h.example --api-key-stdin", 2)),
+    ("live logout", ("live logout", 4), ("live logout x", 2)),
+    ("live users", ("live users", 4), ("live users --limit 0", 2)),
+    ("live users add", ("live users add -", 2), ("live users add none.txt", 7)),
+    ("live users remove", ("live users remove nothing-like-it", 3), ("live users remove", 2)),
+    ("live sync", ("live sync", 4), ("live sync x", 2)),
+    ("live status", ("live status", 4), ("live status x", 2)),
+    ("outbox", ("outbox", 0), ("outbox --limit 0", 2)),
     // it goes on until a signal ends it
     ("serve", ("serve --listen nonsense", 2), ("serve --listen 192.0.2.1:1", 9)),
 ];
 
 /// Commands whose output is a text for another program, whatever the format.
-const TEXTS: [&str; 3] = ["completions", "man", "snapshot"];
+pub(super) const TEXTS: [&str; 3] = ["completions", "man", "snapshot"];
 
 /// A world in which everything that the rows name is there, and the ids by their names.
-struct World {
-    desk: Desk,
+pub(super) struct World {
+    pub(super) desk: Desk,
     names: BTreeMap<&'static str, String>,
 }
 
 impl World {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let desk = Desk::new(60, 2, 0.0).with("mfa_expiry = \"1s\"", "mfa_expiry = \"1h\"");
         let mut names = BTreeMap::new();
         fs::write(desk.path("bad.toml"), "[jobs]\nleese = \"3s\"\n").unwrap();
@@ -190,7 +200,7 @@ impl World {
     }
 
     /// A copy of it, in which a command changes nothing that another one sees.
-    fn copy(&self) -> Desk {
+    pub(super) fn copy(&self) -> Desk {
         let copy = Desk::empty(0.0);
         for (path, bytes) in self.desk.files() {
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
@@ -212,7 +222,7 @@ impl World {
         copy
     }
 
-    fn words(&self, line: &str) -> Vec<String> {
+    pub(super) fn words(&self, line: &str) -> Vec<String> {
         let word = |word: &str| {
             self.names
                 .get(word)
@@ -229,7 +239,7 @@ fn private(path: &std::path::Path) {
 }
 
 /// Runs without a terminal. `closed` closes the reading end of its output before anything is read.
-fn run(desk: &Desk, words: &[String], more: &[&str], closed: bool) -> Done {
+pub(super) fn run(desk: &Desk, words: &[String], more: &[&str], closed: bool) -> Done {
     let words: Vec<&str> = words
         .iter()
         .map(String::as_str)

@@ -131,7 +131,10 @@ fn boards(rounds: usize, mut dice: Option<Dice>) {
     let long = dice.is_some();
     let mut compared = 0;
     // a question waits until it is answered here, however busy the machine is
-    let desk = Desk::new(12, 3, 0.0).with("mfa_expiry = \"1s\"", "mfa_expiry = \"2m\"");
+    let desk = Desk::new(12, 3, 0.0)
+        .with("mfa_expiry = \"1s\"", "mfa_expiry = \"2m\"")
+        // a board that gets no key for five minutes masks more than the one it is compared with
+        .with("[sandbox]", "[privacy]\nidle_after = \"1d\"\n[sandbox]");
     desk.work();
     for (typed, keys) in [("", ""), ("/acc>=0", "/acc>=0<enter>")] {
         let mut tty = Tty::started(&desk, SIZE);

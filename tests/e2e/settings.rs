@@ -7,7 +7,7 @@ use std::io::Write;
     clippy::disallowed_methods,
     reason = "tests have no configuration but the environment"
 )]
-fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

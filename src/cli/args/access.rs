@@ -32,7 +32,7 @@ const PRESENT: &[&str] = &[
 const WRITES: &[&str] = &[
     "accept-loss", "answer", "apikey create", "apikey revoke", "apply", "auth-link create", "auth-link delete", "backup", "cancel",
     "config init", "connect", "consent end", "consent extend", "doctor --accept-clock", "doctor --fix-counts", "erase", "hold",
-    "import", "invite", "migrate", "note", "purge", "refresh", "release", "revoke", "sandbox abandon", "sandbox authorise",
+    "import", "invite", "live login", "live logout", "live sync", "live users add", "live users remove", "migrate", "note", "purge", "refresh", "release", "revoke", "sandbox abandon", "sandbox authorise",
     "sandbox deny", "sandbox health", "sandbox outage", "serve", "snooze", "take", "update-credentials", "user create",
     "user delete", "user update", "work",
 ];
@@ -92,7 +92,7 @@ mod tests {
     const READS: &[&str] = &[
         "accounts", "apikey list", "audit", "audit export", "audit head", "audit verify", "auth-link show", "causes", "certificate",
         "connection", "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events", "export", "holds",
-        "import --list-waiting", "institution", "institutions", "job", "jobs", "plan", "plans", "schedule", "sequence",
+        "import --list-waiting", "institution", "institutions", "job", "jobs", "live status", "live users", "outbox", "plan", "plans", "schedule", "sequence",
         "sequences", "snapshot", "status", "timeline", "transactions", "user", "users", "why",
     ];
 

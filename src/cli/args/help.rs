@@ -11,7 +11,7 @@ pub(crate) const MEANINGS: &[(u8, &str)] = &[
     (2, "usage"),
     (3, "not found"),
     (4, "refused by a rule or the state"),
-    (5, "confirmation or reason missing"),
+    (5, "confirmation, reason or permission missing"),
     (6, "try again later"),
     (7, "storage cannot be written"),
     (8, "database unusable"),
@@ -75,6 +75,7 @@ pub(crate) const GROUPS: &[(&str, &[&str])] = &[
             "invite",
         ],
     ),
+    ("Work on a platform", &["live", "outbox"]),
     (
         "Run and look after it",
         &[

@@ -7,9 +7,9 @@ const ONE: &[u8] = &[0, 2, 3, 6, 7, 8, 9];
 /// Opens no database.
 const PROGRAM: &[u8] = &[0, 2, 7, 9];
 /// Changes what an id names.
-const CHANGE: &[u8] = &[0, 2, 3, 4, 6, 7, 8, 9];
+const CHANGE: &[u8] = &[0, 2, 3, 4, 5, 6, 7, 8, 9];
 /// Makes a job, and may wait for it.
-const JOB: &[u8] = &[0, 1, 2, 3, 4, 6, 7, 8, 9, 12];
+const JOB: &[u8] = &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12];
 /// Acts on one or several, after a confirmation.
 const ACT: &[u8] = &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 /// Ends several things in order, after a confirmation.
@@ -37,7 +37,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("update-credentials", JOB, &["update-credentials ea979b --password-stdin --wait"]),
     ("answer", JOB, &["answer 0117c2 123456 --wait"]),
     ("work", &[0, 2, 6, 7, 8, 9, 12], &["work --until-idle"]),
-    ("doctor", &[0, 2, 4, 6, 7, 8, 9, 10], &["doctor --deep --json"]),
+    ("doctor", &[0, 2, 4, 5, 6, 7, 8, 9, 10], &["doctor --deep --json"]),
     ("audit", LIST, &["audit --action purge --since 90d --csv"]),
     ("audit verify", &[0, 2, 6, 7, 8, 9, 10], &["audit verify"]),
     ("audit export", &[0, 2, 4, 6, 7, 8, 9], &["audit export audit-2026.jsonl", "audit export - --csv"]),
@@ -78,9 +78,9 @@ pub(crate) const ROWS: &[Row] = &[
     ("config show", PROGRAM, &["config show --csv"]),
     ("config init", &[0, 2, 4, 7, 9], &["config init --config switchboard.toml"]),
     ("status", &[0, 1, 2, 6, 7, 8, 9, 11], &["status"]),
-    ("import", &[0, 2, 4, 6, 7, 8, 9, 11], &["import export.jsonl"]),
+    ("import", &[0, 2, 4, 5, 6, 7, 8, 9, 11], &["import export.jsonl"]),
     ("export", ONE, &["export connections 'status:invalid' -o csv", "export audit action:purge since:90d --jsonl"]),
-    ("backup", &[0, 2, 4, 6, 7, 8, 9, 10], &["backup /mnt/backup/switchboard-monday.db"]),
+    ("backup", &[0, 2, 4, 5, 6, 7, 8, 9, 10], &["backup /mnt/backup/switchboard-monday.db"]),
     ("generate", WORLD, &["generate --connections 200 --db world.db"]),
     ("demo", WORLD, &["demo --connections 200 --keep world.db"]),
     ("snapshot", WORLD, &["snapshot --size 80x24 --keys 'jj<enter>'"]),
@@ -95,11 +95,20 @@ pub(crate) const ROWS: &[Row] = &[
     ("hold", CHANGE, &["hold --institution AU10001 --until 14:00 --reason 'the bank changed its page'"]),
     ("holds", LIST, &["holds"]),
     ("release", CHANGE, &["release 0191f3"]),
-    ("cancel", &[0, 2, 3, 4, 6, 7, 8, 9, 11], &["cancel 0117c2", "cancel --plan 0191f3 --reason 'wrong filter'"]),
+    ("cancel", &[0, 2, 3, 4, 5, 6, 7, 8, 9, 11], &["cancel 0117c2", "cancel --plan 0191f3 --reason 'wrong filter'"]),
     ("note", CHANGE, &["note ea979b 'called, will sign in tonight'"]),
     ("take", CHANGE, &["take ea979b"]),
     ("snooze", CHANGE, &["snooze ea979b --until 2h"]),
     ("invite", CHANGE, &["invite ea979b --mark-asked"]),
+    ("live", CHANGE, &["live login https://au-api.example.com --db live.db", "live status"]),
+    ("live login", &[0, 1, 2, 4, 6, 7, 8, 9], &["live login https://au-api.example.com --db live.db"]),
+    ("live logout", CHANGE, &["live logout --db live.db"]),
+    ("live users", &[0, 2, 4, 6, 7, 8, 9], &["live users --db live.db", "live users add users.csv --db live.db"]),
+    ("live users add", CHANGE, &["live users add users.csv --db live.db", "live users add -"]),
+    ("live users remove", CHANGE, &["live users remove aa6fd7"]),
+    ("live sync", &[0, 1, 2, 3, 4, 6, 7, 8, 9], &["live sync --db live.db", "live sync --user aa6fd7"]),
+    ("live status", &[0, 2, 4, 6, 7, 8, 9], &["live status --json"]),
+    ("outbox", LIST, &["outbox --open", "outbox --json"]),
     ("serve", &[0, 2, 4, 6, 7, 8, 9], &["serve --listen 127.0.0.1:8787"]),
     ("apikey", CHANGE, &["apikey list"]),
     ("apikey create", CHANGE, &["apikey create reporting --role viewer --expires 90d"]),

@@ -6,6 +6,7 @@ mod copies;
 mod groups;
 mod help;
 mod help_table;
+mod live;
 mod offboarding;
 mod operators;
 mod parse;
@@ -20,6 +21,7 @@ pub(crate) use groups::{
     Acting, Arming, ImportArgs, Part, Pick, SignIn, Waiting, Which, WorldArgs, pick,
 };
 pub(crate) use help::command;
+pub(crate) use live::{LiveCommand, LiveUsersCommand};
 pub(crate) use offboarding::{ConsentCommand, EndingCommand};
 pub(crate) use operators::OperatorCommand;
 pub(crate) use parse::Until;
@@ -39,13 +41,13 @@ use std::path::PathBuf;
 /// Printed below every help text.
 pub(crate) const EXITS: &str = "\
 Exit codes:
-  0 done (an empty list too)            7 storage cannot be written
-  1 failed                              8 database unusable
-  2 usage                               9 configuration or key file
-  3 not found                          10 verification failed
-  4 refused by a rule or the state     11 some of several failed
-  5 confirmation or reason missing     12 timed out waiting
-  6 try again later                 128+n ended by signal n";
+  0 done (an empty list too)                     7 storage cannot be written
+  1 failed                                       8 database unusable
+  2 usage                                        9 configuration or key file
+  3 not found                                   10 verification failed
+  4 refused by a rule or the state              11 some of several failed
+  5 confirmation, reason or permission missing  12 timed out waiting
+  6 try again later                             128+n ended by signal n";
 
 /// The terminal dashboard for bank-data connections.
 #[derive(Debug, Parser)]
@@ -227,6 +229,19 @@ pub(crate) enum Command {
     Endings(EndingCommand),
     #[command(flatten)]
     Operators(OperatorCommand),
+    /// Looks after the connections of a real platform.
+    Live {
+        #[command(subcommand)]
+        what: LiveCommand,
+    },
+    /// What is done at the platform: written down, sent, accepted, refused, or not known yet.
+    Outbox {
+        /// Only what is not over.
+        #[arg(long)]
+        open: bool,
+        #[command(flatten)]
+        part: Part,
+    },
     #[command(flatten)]
     Copies(CopyCommand),
     /// Shows, checks and creates the configuration.

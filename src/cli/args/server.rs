@@ -30,7 +30,7 @@ pub(crate) enum ApikeyCommand {
     Create {
         /// Its name, one word; the audit names it.
         name: String,
-        /// What it may do: viewer reads, operator acts, admin does everything.
+        /// What it may do: viewer reads, operator acts, privacy also erases people, admin does everything.
         #[arg(long, value_name = "ROLE", value_parser = role, default_value = "operator")]
         role: Role,
         /// When it stops working: a length like 90d, or a time.

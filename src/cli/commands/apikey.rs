@@ -34,7 +34,7 @@ pub(crate) async fn run(ctx: &mut Context, what: ApikeyCommand) -> Result<(), Fa
             ctx.out.say(&format!(
                 "this is the key {}, which {}; it is shown this once and stored nowhere",
                 key.name,
-                key.role.may()
+                key.role.about()
             ));
             Ok(())
         }

@@ -49,9 +49,7 @@ pub(crate) async fn run(ctx: &mut Context, what: AuthLinkCommand) -> Result<(), 
 fn people(out: &mut Out, link: &AuthLinkShown, now: Moment) -> Result<(), Failure> {
     let id = safe(&link.id);
     out.line(&format!("auth link {id}"))?;
-    out.line(&format!(
-        "  link    /connect/{id}  (below the address of the consent page)"
-    ))?;
+    out.field(7, "link", documents::link_words(link))?;
     out.field(7, "user", &link.user)?;
     out.field(7, "mobile", link.mobile.as_deref().unwrap_or("none"))?;
     let (at, left) = (out.manner.zone.full(link.expires), until(link.expires, now));

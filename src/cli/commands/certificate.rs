@@ -1,6 +1,5 @@
 //! `certificate ID [--verify]`: the proof that data was deleted, and whether it still holds.
 
-use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
@@ -32,11 +31,20 @@ pub(crate) async fn run(ctx: &mut Context, id: &str, verify: bool) -> Result<(),
     } else {
         vec![]
     };
+    let reported = ops.platform_report(&id).await?;
     let out = &mut ctx.out;
-    if matches!(out.manner.form, Format::Json | Format::Jsonl) {
-        out.document(&documents::certificate(&certificate, &digest, &checks))?;
+    if !out.for_people() {
+        let mut document = documents::certificate(&certificate, &digest, &checks);
+        if let Some(reported) = reported {
+            document["platform"] = reported.into();
+        }
+        out.document(&document)?;
     } else {
         people(out, &certificate, &digest)?;
+        if let Some(reported) = reported {
+            // its word, beside the proof, which is of these files only
+            out.field(9, "platform", reported)?;
+        }
         for check in &checks {
             let sign = out.verdict(check.holds);
             out.line(&format!("{sign}  {:<9} {}", check.what, safe(&check.seen)))?;

@@ -6,9 +6,8 @@ use crate::cli::context::Context;
 use crate::cli::cursor;
 use crate::cli::exit::Failure;
 use crate::cli::list_formats::Printer;
-use crate::domain::edit_distance::nearest;
 use crate::domain::query::{self, Query, Scope};
-use crate::domain::views::{Sort, SortField};
+use crate::domain::views::Sort;
 use crate::ops::{self, List};
 
 /// The most matches that are counted; more than any database holds.
@@ -19,41 +18,10 @@ pub(crate) fn filter(ctx: &Context, text: &str, scope: Scope) -> Result<Query, F
     Ok(query::parse_in(text, scope, zone).map_err(ops::Error::from)?)
 }
 
-/// Reads `--sort`: a field with an optional `:desc` or `:asc`.
 fn order(text: Option<&str>) -> Result<Sort, Failure> {
-    let Some(text) = text else {
-        return Ok(Sort::default());
-    };
-    let (word, direction) = text.split_once(':').unwrap_or((text, ""));
-    let Some(field) = SortField::parse(word) else {
-        let words = || SortField::ALL.iter().map(|f| f.word());
-        let hint = nearest(word, words()).map_or_else(
-            || format!("the fields are {}", words().collect::<Vec<_>>().join(", ")),
-            |near| format!("did you mean `{near}`?"),
-        );
-        return Err(Failure::Usage(format!(
-            "--sort: `{word}` is not a sort field; {hint}"
-        )));
-    };
-    let reversed = match direction {
-        "" | "asc" => false,
-        "desc" => true,
-        other => {
-            return Err(Failure::Usage(format!(
-                "--sort: `{other}` is not a direction; it is asc or desc"
-            )));
-        }
-    };
-    // these two are newest first by default, which is descending
-    let natural = matches!(field, SortField::LastUsed | SortField::Job);
-    Ok(Sort {
-        field,
-        reversed: if natural && !direction.is_empty() {
-            !reversed
-        } else {
-            reversed
-        },
-    })
+    let sort = text.map(Sort::read).transpose();
+    let sort = sort.map_err(|wrong| Failure::Usage(format!("--sort: {wrong}")))?;
+    Ok(sort.unwrap_or_default())
 }
 
 pub(crate) async fn run(
@@ -127,6 +95,7 @@ pub(crate) async fn run(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::views::SortField;
 
     #[test]
     fn sort_reads_field_and_direction() {

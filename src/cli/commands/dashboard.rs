@@ -50,8 +50,17 @@ pub(crate) async fn dashboard(ctx: &mut Context) -> Result<(), Failure> {
     for warning in context::warnings(&ops.store) {
         let _ = tell.send(Event::Failed(warning));
     }
-    let environment = ctx.config.ui.environment.clone();
+    let environment = environment(ctx, &ops).await?;
     show(ctx, ops, environment, tell, news).await
+}
+
+/// The configured word, or that of the platform's host.
+async fn environment(ctx: &Context, ops: &Ops) -> Result<String, Failure> {
+    let named = ctx.config.ui.environment.clone();
+    Ok(match ops.live_status().await? {
+        Some(status) if named.is_empty() => status.environment.into(),
+        _ => named,
+    })
 }
 
 /// Opens the database; for reading only with `--read-only` or when it cannot be written.
@@ -187,7 +196,7 @@ async fn show(
             // the screen may have gone
             let _ = tell.send(Event::Failed(words));
         }
-        tokio::spawn(Troubles::of(worker, upkeep).told(tell));
+        tokio::spawn(Troubles::of(&ops, worker, upkeep).told(tell));
     }
     let dashboard = Dashboard {
         clock: ops.clock.clone(),
@@ -256,9 +265,10 @@ pub(crate) async fn snapshot(
     } else {
         None
     };
+    let environment = environment(ctx, &ops).await?;
     let frame = runtime::snapshot(Snapshot {
         documents: documents(&ops),
-        settings: look.settings(ctx, ctx.config.ui.environment.clone()),
+        settings: look.settings(ctx, environment),
         size,
         keys,
         read_only: ctx.common.read_only,
@@ -321,6 +331,7 @@ impl Look {
             keymap: self.keymap.clone(),
             signs: self.signs,
             zone: ctx.out.manner.zone,
+            role: ctx.config.access.role,
             environment,
             level: ctx.level(),
             floor: ctx.config.privacy.floor,

@@ -2,11 +2,11 @@
 
 use crate::cli::args::EnrichArgs;
 use crate::cli::context::Context;
-use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::safe;
 use crate::connector::sandbox::merchants::merchants;
 use crate::domain::enrich::Asked;
+use crate::wire::enrich_document;
 
 pub(crate) async fn run(ctx: &mut Context, args: EnrichArgs) -> Result<(), Failure> {
     let asked = &Asked {
@@ -20,7 +20,9 @@ pub(crate) async fn run(ctx: &mut Context, args: EnrichArgs) -> Result<(), Failu
     let ops = ctx.reading()?;
     let found = ops.enrich(merchants(), asked).await?;
     if !ctx.out.for_people() {
-        return ctx.out.document(&documents::enrich(asked, &found));
+        return ctx
+            .out
+            .document(&enrich_document::enrich("", asked, &found));
     }
     let merchant = found.merchant.map(|m| m.merchant);
     for (name, text) in [

@@ -7,12 +7,7 @@ use crate::cli::exit::Failure;
 use crate::cli::list_formats::{self, PAGE, Printer};
 use crate::domain::edit_distance::nearest;
 use crate::domain::events::{self, EventType, Kinds};
-use crate::ops::Ops;
 use crate::store::{Event, EventFilter};
-use std::time::Duration;
-
-/// How often events of other processes are looked for.
-const LOOK: Duration = Duration::from_millis(250);
 
 /// The default number of rows on a terminal: the newest.
 const ON_A_TERMINAL: i64 = 50;
@@ -110,18 +105,9 @@ pub(crate) async fn run(ctx: &mut Context, args: &EventsArgs) -> Result<(), Fail
             (0, ..) | (_, true, false) => return printer.end(None),
             (_, true, true) => {
                 printer.flush()?;
-                others(&ops, &mut wakes).await?;
+                ops.others(&mut wakes).await?;
             }
             (_, false, _) => {}
         }
     }
-}
-
-async fn others(ops: &Ops, wakes: &mut tokio::sync::watch::Receiver<u64>) -> Result<(), Failure> {
-    tokio::select! {
-        _ = wakes.changed() => {}
-        // SQLite does not announce commits of other processes
-        () = tokio::time::sleep(LOOK) => { ops.store.look_for_others()?; }
-    }
-    Ok(())
 }

@@ -1,6 +1,7 @@
 //! `invite ID...`: whom to ask to act again, and what to say.
 
 use crate::cli::context::Context;
+use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list_formats;
 use crate::cli::output::safe;
@@ -65,14 +66,8 @@ fn people(
     match &it.link {
         Some(link) => {
             let ends = zone.full(link.expires);
-            out.field(
-                6,
-                "link",
-                format!(
-                    "/connect/{} (below the address of the consent page), until {ends}",
-                    link.id
-                ),
-            )?;
+            let words = documents::link_words(link);
+            out.field(6, "link", format!("{words}, until {ends}"))?;
         }
         None => out.field(6, "link", "none: the user has no mobile on record")?,
     }

@@ -29,6 +29,7 @@ mod institutions;
 mod invite;
 mod jobs;
 mod keys;
+mod live;
 mod man;
 mod operators;
 mod paged;
@@ -142,6 +143,8 @@ pub(crate) async fn run(
         Command::Endings(what) => ending(ctx, what).await,
         Command::Operators(what) => operators::run(ctx, what).await,
         Command::Copies(what) => copies(ctx, what).await,
+        Command::Live { what } => live::run(ctx, what).await,
+        Command::Outbox { open, part } => live::outbox(ctx, open, &part).await,
         Command::Config { what } => config::run(ctx, what),
         Command::Status => status::run(ctx).await,
         Command::Import { what, part } => import::run(ctx, &what, &part).await,

@@ -62,7 +62,7 @@ pub(crate) fn print(out: &mut Out, now: Moment, plan: &Plan, kept: bool) -> Resu
     let workflow = plan.head.kind.is_workflow();
     let csv = out.manner.form == Format::Csv;
     let lines = match &plan.detail {
-        _ if matches!(out.manner.form, Format::Json | Format::Jsonl) => {
+        detail if !out.for_people() && (!csv || !matches!(detail, Detail::None)) => {
             return out.document(&documents::plan(plan, now, kept));
         }
         Detail::One(one) => of_one(plan, one),

@@ -7,7 +7,9 @@ use crate::cli::exit::Failure;
 use crate::cli::start_worker;
 use crate::clock::Clock;
 use crate::config::values::Api;
-use crate::ops::Maintenance;
+use crate::connector::sandbox::merchants::merchants;
+use crate::domain::access::Role;
+use crate::ops::{Caller, Maintenance};
 use crate::server::settings::{self, TlsFiles};
 use crate::server::{Answered, Error, Server, Settings};
 use std::os::unix::fs::PermissionsExt as _;
@@ -22,7 +24,12 @@ pub(crate) async fn run(ctx: &mut Context, args: ServeArgs) -> Result<(), Failur
     let settings = settings(&ctx.config.api, args)?;
     let ops = ctx.creating(Clock::system())?;
     start_worker::declare_banks(&ops).await?;
-    let server = Server::bind(ops.clone(), settings).await?;
+    // a request acts by the role of its key, and what needs no key is for everybody
+    let caller = Caller {
+        role: Role::Admin,
+        ..ctx.caller("api")
+    };
+    let server = Server::bind(ops.clone().with_caller(caller), settings, merchants()).await?;
     let worker = start_worker::worker(ctx, &ops, "serve").await?;
     let _upkeep = Maintenance::start(&ops);
     ctx.out.complain(&format!("listening on {}", server.url()));
@@ -97,6 +104,7 @@ fn settings(api: &Api, args: ServeArgs) -> Result<Settings, Failure> {
     Ok(Settings {
         listen: settings::address(listen, args.insecure || tls.is_some())?,
         base: settings::base(args.base_url.as_deref().unwrap_or(&api.base_url))?,
+        return_to: settings::return_to(&api.return_url)?,
         tls,
         token_life: api.token_life,
         token_calls: api.token_calls,

@@ -1,11 +1,11 @@
-//! A cause of broken connections.
+//! Causes of broken connections in lists.
 
 use crate::cli::list_formats::{Column, Listed, number, text, when};
-use crate::domain::diagnosis::Outage;
+use crate::documents::cause;
 use crate::domain::hold::Hold;
 use crate::domain::job::Title;
 use crate::ops::CauseShown;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 impl Listed for CauseShown {
     type Doc<'a> = Value;
@@ -26,28 +26,7 @@ impl Listed for CauseShown {
     ];
 
     fn doc(&self) -> Value {
-        let cause = &self.cause;
-        json!({
-            "type": "cause",
-            "institution": {"id": cause.institution.as_str(), "name": cause.institution_name},
-            "method": cause.method.word(),
-            "step": cause.step.as_ref().map(Title::word),
-            "code": cause.code,
-            "count": cause.count,
-            "retrying": cause.retrying,
-            "firstSeen": cause.first.rfc3339(),
-            "lastSeen": cause.last.rfc3339(),
-            "trend": cause.trend().word(),
-            "lastHour": cause.hour,
-            "lastDay": cause.day,
-            "dayBefore": cause.before,
-            "whose": self.remedy.whose.word(),
-            "headline": self.remedy.headline,
-            "whatToDo": self.remedy.what_to_do,
-            "outage": self.outage.as_ref().map(Outage::words),
-            "holdId": self.hold.as_ref().map(|hold| hold.id.as_str()),
-            "filter": cause.filter(),
-        })
+        cause(self)
     }
 
     fn columns() -> Vec<Column<Self>> {

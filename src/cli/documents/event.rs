@@ -1,6 +1,7 @@
 //! Events, event types and audit lines.
 
 use crate::cli::list_formats::{Cell, Column, Listed, number, text, when};
+use crate::documents::{audit_line, event};
 use crate::domain::events::EventType;
 use crate::ops::EventDetail;
 use crate::store::{AuditLine, Event};
@@ -25,20 +26,7 @@ impl Listed for Event {
     ];
 
     fn doc(&self) -> Value {
-        json!({
-            "type": "event",
-            "id": self.id.as_str(),
-            "seq": self.seq,
-            "createdDate": self.at.rfc3339(),
-            "entity": self.entity,
-            "eventType": self.event_type,
-            "userId": self.user.as_ref().map(|id| id.as_str()),
-            "connectionId": self.connection.as_ref().map(|id| id.as_str()),
-            "institutionId": self.institution.as_ref().map(|id| id.as_str()),
-            "jobId": self.job.as_ref().map(|id| id.as_str()),
-            "count": self.count,
-            "actor": self.actor,
-        })
+        event(self)
     }
 
     fn columns() -> Vec<Column<Self>> {
@@ -67,20 +55,7 @@ impl Listed for Event {
 
 pub(crate) fn detail(detail: &EventDetail) -> Value {
     let event = &detail.event;
-    let told = event_document::EventFacts {
-        id: event.id.as_str(),
-        at: event.at,
-        entity: &event.entity,
-        happened: &event.event_type,
-        user: event.user.as_ref().map(|id| id.as_str()),
-        connection: event.connection.as_ref().map(|id| id.as_str()),
-        institution: event.institution.as_ref().map(|id| id.as_str()),
-        job: event.job.as_ref().map(|id| id.as_str()),
-        count: event.count,
-        row: detail.connection.as_ref(),
-        mfa_enabled: detail.mfa_enabled,
-    };
-    let mut document = event_document::event("", &told);
+    let mut document = event_document::event("", &detail.facts());
     if let (Value::Object(all), Value::Object(own)) = (&mut document, event.doc()) {
         for (name, value) in own {
             all.entry(name).or_insert(value);
@@ -126,10 +101,6 @@ impl Listed for EventType {
     }
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
 impl Listed for AuditLine {
     type Doc<'a> = Value;
 
@@ -139,20 +110,7 @@ impl Listed for AuditLine {
     ];
 
     fn doc(&self) -> Value {
-        json!({
-            "type": "audit",
-            "seq": self.seq,
-            "at": self.at.rfc3339(),
-            "actor": self.actor,
-            "face": self.face,
-            "action": self.action,
-            "target": self.target,
-            "outcome": self.outcome,
-            "reason": self.reason,
-            "mac": hex(&self.mac),
-            "before": self.change.was,
-            "after": self.change.became,
-        })
+        audit_line(self)
     }
 
     fn columns() -> Vec<Column<Self>> {

@@ -1,35 +1,10 @@
-//! Notes, histories, and who works on a connection.
+//! Notes and histories in lists.
 
-use super::time;
 use crate::cli::list_formats::{Column, Listed, text, when};
-use crate::domain::rows::ConnectionRow;
+use crate::documents::{note, time, timeline_entry};
 use crate::domain::timeline::Entry;
 use crate::ops::{Invitation, NoteShown};
 use serde_json::{Value, json};
-
-pub(crate) fn handling(row: &ConnectionRow) -> Value {
-    let handling = &row.handling;
-    json!({
-        "type": "handling",
-        "connectionId": row.id.as_str(),
-        "takenBy": handling.taken_by,
-        "takenAt": time(handling.taken),
-        "snoozedUntil": time(handling.snoozed),
-        "askedOn": time(handling.asked),
-        "attention": row.attention,
-    })
-}
-
-pub(crate) fn note(note: &NoteShown) -> Value {
-    json!({
-        "type": "note",
-        "id": note.id,
-        "connectionId": note.connection.as_str(),
-        "createdDate": note.at.rfc3339(),
-        "actor": note.actor,
-        "text": note.text,
-    })
-}
 
 impl Listed for NoteShown {
     type Doc<'a> = Value;
@@ -55,14 +30,7 @@ impl Listed for Entry {
     const FIELDS: &'static [&'static str] = &["at", "what", "actor", "text", "id"];
 
     fn doc(&self) -> Value {
-        json!({
-            "type": "timeline",
-            "at": self.at.rfc3339(),
-            "what": self.what.word(),
-            "actor": self.actor,
-            "text": self.text,
-            "id": self.id,
-        })
+        timeline_entry(self)
     }
 
     fn columns() -> Vec<Column<Self>> {
@@ -94,7 +62,7 @@ impl Listed for Invitation {
         let link = self.link.as_ref().map(|link| {
             json!({
                 "id": link.id,
-                "path": format!("/connect/{}", link.id),
+                "path": link.path,
                 "expires": link.expires.rfc3339(),
             })
         });

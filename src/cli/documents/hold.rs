@@ -1,30 +1,10 @@
-//! A hold of an operator.
+//! Holds in lists.
 
 use crate::cli::list_formats::{Column, Listed, text, when};
+use crate::documents::hold;
 use crate::domain::hold::Hold;
-use crate::domain::moment::Moment;
 use crate::domain::time_format;
-use serde_json::{Value, json};
-
-pub(crate) fn hold(hold: &Hold, now: Moment) -> Value {
-    let institution = hold
-        .bank
-        .as_ref()
-        .map(|(id, name)| json!({"id": id.as_str(), "name": name}));
-    json!({
-        "type": "hold",
-        "id": hold.id.as_str(),
-        "institution": institution,
-        "connections": hold.connections,
-        "state": hold.stage(now).word(),
-        "made": hold.made.rfc3339(),
-        "until": hold.until.rfc3339(),
-        "ended": (hold.ends <= now).then(|| hold.ends.rfc3339()),
-        "actor": hold.actor,
-        "releasedBy": hold.released,
-        "reason": hold.reason,
-    })
-}
+use serde_json::Value;
 
 impl Listed for Hold {
     type Doc<'a> = Value;

@@ -57,8 +57,16 @@ pub(crate) fn auth_link(link: &AuthLinkShown) -> Value {
         "mobile": link.mobile,
         "createdDate": link.created.rfc3339(),
         "expiresAt": link.expires.rfc3339(),
-        "links": {"public": format!("/connect/{}", link.id), "self": format!("/users/{}/auth_link", link.user)},
+        "links": {"public": link.path, "self": format!("/users/{}/auth_link", link.user)},
     })
+}
+
+/// Where an auth link leads, for people.
+pub(crate) fn link_words(link: &AuthLinkShown) -> String {
+    match &link.path {
+        Some(path) => format!("{path} (below the address of `switchboard serve`)"),
+        None => "cannot be written: the master key is missing".into(),
+    }
 }
 
 impl Listed for UserRow {

@@ -28,7 +28,7 @@ words! {
     Origin [word] {
         /// A made-up bank; jobs run here.
         Sandbox "sandbox";
-        /// A platform that this program is signed in to. Nothing makes one yet.
+        /// A platform that this file mirrors: acts go there by way of the outbox.
         Live "live";
         /// A document of a platform. Nobody here executes for it.
         Imported "imported";

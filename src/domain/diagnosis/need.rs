@@ -3,7 +3,7 @@
 use super::facts::{Facts, FailedStep, JobFacts};
 use super::states::{state, unfetched};
 use super::{Advice, Whose, advice_for};
-use crate::domain::connection::{Label, Method};
+use crate::domain::connection::{Label, Method, Origin};
 use crate::domain::failure_codes::LACKS;
 use crate::domain::job::State;
 use crate::domain::moment::Moment;
@@ -83,14 +83,16 @@ impl Facts {
         let without_time = |job: &&JobFacts| job.state == State::Paused && job.due.is_none();
         let unheld = fetch.filter(without_time).is_some();
         let ends = self.bank_consent_ends();
-        let here = policy::executes(self.origin).is_ok();
+        let here = policy::runs_here(self.origin);
+        let live = self.origin == Origin::Live;
         let ended = (active || broken) && ends.is_some_and(|at| at <= self.now);
         let ending = active && ends.is_some_and(|at| at.since(self.now) < ENDING_SOON_MS);
         // what is the user's to mend, whoever runs a job meanwhile
         let users = ended || ending || active && self.guarded;
+        let asked = live && fetches(State::WaitingMfa);
         if self.label == Label::Deleted {
             Need::Ended
-        } else if fetch.is_some() && !here && !users {
+        } else if fetch.is_some() && !(here || users || asked) {
             Need::Elsewhere
         } else if here && fetch.is_some_and(|job| job.stuck(self)) {
             Need::Stuck

@@ -16,7 +16,7 @@ pub(crate) struct FieldHelp {
     pub(crate) what: &'static str,
     #[allow(dead_code, reason = "docs/filters.md is made from it, by a test")]
     pub(crate) example: &'static str,
-    pub(super) aliases: &'static [&'static str],
+    pub(crate) aliases: &'static [&'static str],
     pub(super) subject: Subject,
 }
 

@@ -45,6 +45,12 @@ const OPS: &[(&str, Op)] = &[
     ("~", Op::Like),
 ];
 
+/// Every sign between a field and its value.
+#[cfg(test)]
+pub(crate) fn signs() -> impl Iterator<Item = &'static str> {
+    OPS.iter().map(|(sign, _)| *sign)
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Raw {
     pub(crate) field: Piece,

@@ -33,6 +33,8 @@ mod tests_any;
 pub(crate) use ast::{Cmp, Contact, Expr, Flag, PatternField, Term, Texts, When};
 pub(crate) use complete::{Completion, complete};
 pub(crate) use fields::Scope;
+#[cfg(test)]
+pub(crate) use lex::signs;
 pub(crate) use mistake::Mistake;
 pub(crate) use people::{People, is_contact, is_email, is_phone};
 

@@ -9,6 +9,7 @@ use crate::domain::counts;
 use crate::domain::failure_codes::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, Step, StepStatus, Title, next};
+use crate::domain::live;
 use crate::domain::moment::Moment;
 use crate::engine::damage::runnable;
 use crate::engine::{Error, Result};
@@ -73,6 +74,10 @@ async fn take(store: &Store, clock: &Clock, by: &Performer, id: &JobId) -> Resul
                 // it was cancelled, or somebody else has ended it
                 return Ok(None);
             }
+            if waits_for_platform(&job) {
+                // what is at the platform goes first
+                return Ok(None);
+            }
             let mut job = runnable(job)?;
             let alive = |until: Moment| lease_holds(until, now, by.lease);
             let lapsed = job.state == State::Running && !job.lease_until.is_some_and(alive);
@@ -94,6 +99,13 @@ async fn take(store: &Store, clock: &Clock, by: &Performer, id: &JobId) -> Resul
             Ok(tx.save_job(&job, before)?.then_some(job))
         })
         .await
+}
+
+/// Whether the platform has not said yet that it purged.
+fn waits_for_platform(job: &Job) -> bool {
+    let there = |step: &&Step| step.title == Title::Other(live::STEP.into());
+    let step = job.steps.iter().find(there);
+    step.is_some_and(|step| step.status != StepStatus::Success)
 }
 
 impl Purge<'_> {

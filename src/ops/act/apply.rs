@@ -93,11 +93,13 @@ impl Ops {
         typed: &Confirmation,
         progress: impl FnMut(Progress<'_>) + Send,
     ) -> Result<Applied> {
-        if plan.head.kind != ActKind::Refresh {
+        let kind = plan.head.kind;
+        self.permit(kind.word(), &target(plan)).await?;
+        if kind != ActKind::Refresh {
             self.store.make_room()?;
         }
         match &plan.detail {
-            _ if plan.head.kind.is_workflow() => self.apply_workflow(plan, typed, progress).await,
+            _ if kind.is_workflow() => self.apply_workflow(plan, typed, progress).await,
             Detail::One(one) => self.apply_one(plan, &one.target.id, typed).await,
             _ => self.apply_kept(&plan.head.id, typed, progress).await,
         }
@@ -228,6 +230,7 @@ impl Ops {
     ) -> Result<Applied> {
         let head = self.plan_head(id).await?;
         let plan = Plan::without_steps(head);
+        self.permit(plan.head.kind.word(), id.as_str()).await?;
         if !self.confirmed(&plan, typed).await? {
             return self.applied(id, true).await;
         }

@@ -29,6 +29,8 @@ impl Ops {
     ) -> Result<Plan> {
         let (ops, force) = (self.clone(), force.into());
         let asked = asked(&selection);
+        let target = asked.as_deref().unwrap_or("several");
+        self.permit(kind.word(), target).await?;
         let planned = self.read(move |rd| match (kind, &selection) {
             (ActKind::Refresh | ActKind::Purge | ActKind::Revoke, Selection::One(id)) => {
                 ops.plan_one(rd, kind, id, force)

@@ -7,10 +7,12 @@ use crate::domain::act::{ActKind, Outcome, Pins};
 use crate::domain::connection::{Happening, transition};
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::{Job, Kind, State, Step};
-use crate::domain::policy::{self, Act};
+use crate::domain::live::RemoteAct;
+use crate::domain::policy::{self, Act, Executor};
 use crate::domain::rows::ConnectionRow;
 use crate::engine::{self, Performer};
 use crate::ops::import::read_owners;
+use crate::ops::live::steps_there;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::{Change, NewJob, ReadTxn, Whose, WriteTxn};
 
@@ -52,14 +54,24 @@ impl Ops {
         super::apply::unchanged(tx, ActKind::Purge, &row, pins)?;
         read_owners(tx)?;
         let job = self.job_id();
-        let steps = Kind::Purge.steps().iter().cloned().map(Step::pending);
+        let there = policy::executes(row.origin) == Ok(Executor::Platform);
+        let steps = match there {
+            true => steps_there(Kind::Purge),
+            false => Kind::Purge
+                .steps()
+                .iter()
+                .cloned()
+                .map(Step::pending)
+                .collect(),
+        };
         tx.insert_job(&NewJob {
             id: job.clone(),
             connection: id.clone(),
             kind: Kind::Purge,
             state: State::Queued,
-            steps: steps.collect(),
-            due: Some(now.plus(self.limits.lease)),
+            steps,
+            // until the platform has purged nobody takes it up here
+            due: (!there).then(|| now.plus(self.limits.lease)),
             created: now,
             actor: self.caller.actor.clone(),
         })?;
@@ -67,7 +79,11 @@ impl Ops {
             was: row.standing(),
             became: String::new(),
         };
-        let entry = self.entry("purge", id.as_str(), "begun", reason);
+        if there {
+            self.intend(tx, RemoteAct::Purge, &row, &job, reason)?;
+        }
+        let begun = if there { "intended" } else { "begun" };
+        let entry = self.entry("purge", id.as_str(), begun, reason);
         tx.append_audit_of(&entry, &change, now)?;
         if let Some(made) = tx.job(&job)? {
             tx.draft_certificate(&engine::draft(tx, &made, &self.caller.actor, reason)?)?;
@@ -75,7 +91,7 @@ impl Ops {
         let whose = Whose::Pair(row.user.clone(), row.institution.clone());
         tx.list_values(job.as_str(), &whose)?;
         Ok(Started {
-            purge: true,
+            purge: !there,
             ..Started::new(Outcome::Queued, job)
         })
     }

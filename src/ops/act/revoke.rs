@@ -7,9 +7,11 @@ use crate::domain::counts;
 use crate::domain::failure_codes::{Blame, Failure};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Command, Kind, State, Step, StepStatus, next};
+use crate::domain::live::RemoteAct;
 use crate::domain::moment::Moment;
-use crate::domain::policy::{self, Act};
+use crate::domain::policy::{self, Act, Executor};
 use crate::domain::rows::ConnectionRow;
+use crate::ops::live::steps_there;
 use crate::ops::{Error, Ops, Refusal, Result, not_found};
 use crate::store::{Change, Guard, NewJob, WriteTxn};
 
@@ -27,6 +29,9 @@ impl Ops {
             .ok_or_else(|| not_found("connection", id))?;
         policy::may(Act::Revoke, row.origin, row.method, row.label).map_err(Refusal::from)?;
         unchanged(tx, ActKind::Revoke, &row, pins)?;
+        if policy::executes(row.origin) == Ok(Executor::Platform) {
+            return self.revoke_there(tx, &row, reason, now);
+        }
         self.end_open_job(tx, id, now)?;
         self.end(tx, &row, Happening::Revoked, now)?;
         let job = self.job_id();
@@ -60,6 +65,38 @@ impl Ops {
         let entry = self.entry("revoke", id.as_str(), "done", reason);
         tx.append_audit_of(&entry, &change, now)?;
         Ok(Started::new(Outcome::Done, job))
+    }
+
+    /// Orders the end of a connection of the platform. It ends here when the platform says that it did there.
+    fn revoke_there(
+        &self,
+        tx: &WriteTxn<'_>,
+        row: &ConnectionRow,
+        reason: &str,
+        now: Moment,
+    ) -> Result<Started> {
+        if let Some(open) = tx.open_outgoing(&row.id, RemoteAct::Revoke)? {
+            return Ok(Started::new(Outcome::Deduplicated, open.job));
+        }
+        let job = self.job_id();
+        tx.insert_job(&NewJob {
+            id: job.clone(),
+            connection: row.id.clone(),
+            kind: Kind::Revoke,
+            state: State::Queued,
+            steps: steps_there(Kind::Revoke),
+            due: None,
+            created: now,
+            actor: self.caller.actor.clone(),
+        })?;
+        self.intend(tx, RemoteAct::Revoke, row, &job, reason)?;
+        let change = Change {
+            was: row.standing(),
+            became: String::new(),
+        };
+        let entry = self.entry("revoke", row.id.as_str(), "intended", reason);
+        tx.append_audit_of(&entry, &change, now)?;
+        Ok(Started::new(Outcome::Queued, job))
     }
 
     /// Ends a connection and destroys its credentials and profile.

@@ -36,8 +36,7 @@ impl Ops {
         if self.store.read_only() {
             return Ok(());
         }
-        let (target, outcome) = (target.to_owned(), outcome.to_owned());
-        self.write(move |ops, tx| ops.audit(tx, kind.word(), &target, &outcome, "", ops.now()))
+        self.note_refusal(kind.word(), target, outcome.to_owned())
             .await
     }
 }

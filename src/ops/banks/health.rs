@@ -193,7 +193,7 @@ impl Ops {
         health: Health,
     ) -> Result<()> {
         let asked = id.clone();
-        self.write(move |ops, tx| {
+        self.act("declare-health", id.as_str(), move |ops, tx| {
             let (mut found, now) = (false, ops.now());
             for way in Method::ALL
                 .into_iter()

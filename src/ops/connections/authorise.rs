@@ -117,7 +117,7 @@ impl Ops {
                 self.release(tx, &mut job, now)?;
                 job
             }
-            None => self.fetch(tx, row, Kind::Refresh, now)?,
+            None => self.fetch(tx, row, Kind::Refresh, Some(now), now)?,
         };
         tx.set_authorised(&job.id, Authorised::Granted)?;
         self.transit(tx, row, Happening::Reauthorised, now)?;

@@ -8,6 +8,7 @@ use crate::domain::import_records::InstitutionRecord;
 use crate::domain::job::{Job, Kind, State, Step, Title};
 use crate::domain::moment::Moment;
 use crate::ops::connections::method_conflict::no_other_method;
+use crate::ops::live::not_live;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::{NewConnection, NewEvent, NewJob, WriteTxn};
 
@@ -71,6 +72,7 @@ impl Ops {
         id: ConnectionId,
         in_sequence: bool,
     ) -> Result<Job> {
+        self.permit("connect", id.as_str()).await?;
         if let Err(refusal) = check(&link) {
             return Err(self
                 .refused("connect", link.institution.as_str(), refusal)
@@ -79,6 +81,7 @@ impl Ops {
         let (job, target) = (self.job_id(), id.clone());
         self.act("connect", target.as_str(), move |ops, tx| {
             let now = ops.now();
+            not_live(tx)?;
             let institution = ops.may_connect(tx, &link)?;
             if !in_sequence {
                 ops.not_in_workflow(tx, &link.user, &link.institution)?;

@@ -13,32 +13,36 @@ const SIBLINGS: usize = 50;
 impl Ops {
     pub(crate) async fn pane(&self, id: &ConnectionId, level: Level) -> Result<ConnectionPane> {
         let (ops, asked, now) = (self.clone(), id.clone(), self.now());
-        self.read(move |rd| {
-            let row = rd
-                .connection(&asked)?
-                .ok_or_else(|| not_found("connection", &asked))?;
-            let others = rd.connections_of(&row.user, None)?;
-            let here: Vec<_> = others
-                .iter()
-                .filter(|c| c.institution == row.institution && c.id != row.id)
-                .cloned()
-                .collect();
-            Ok(ConnectionPane {
-                // a profile whose key is gone or whose bytes are damaged is shown as absent
-                profile: rd.profile(&asked).ok().flatten().map(|p| p.masked(level)),
-                accounts: rd.accounts_of(&asked, level)?,
-                stored: stored(rd, &row, &here, held(rd, &row)?)?,
-                siblings: others
+        let pane = self
+            .read(move |rd| {
+                let row = rd
+                    .connection(&asked)?
+                    .ok_or_else(|| not_found("connection", &asked))?;
+                let others = rd.connections_of(&row.user, None)?;
+                let here: Vec<_> = others
                     .iter()
-                    .filter(|c| c.id != row.id)
-                    .take(SIBLINGS)
-                    .map(Sibling::of)
-                    .collect(),
-                next_background: ops.next_background(rd, &row)?,
-                around: around(rd, &row, now)?,
-                row,
+                    .filter(|c| c.institution == row.institution && c.id != row.id)
+                    .cloned()
+                    .collect();
+                Ok(ConnectionPane {
+                    // a profile whose key is gone or whose bytes are damaged is shown as absent
+                    profile: rd.profile(&asked).ok().flatten().map(|p| p.masked(level)),
+                    accounts: rd.accounts_of(&asked, level)?,
+                    stored: stored(rd, &row, &here, held(rd, &row)?)?,
+                    siblings: others
+                        .iter()
+                        .filter(|c| c.id != row.id)
+                        .take(SIBLINGS)
+                        .map(Sibling::of)
+                        .collect(),
+                    next_background: ops.next_background(rd, &row)?,
+                    around: around(rd, &row, now)?,
+                    row,
+                })
             })
-        })
-        .await
+            .await?;
+        // of a platform, what is shown is read there next; it is shown all the same when that cannot be noted
+        let _ = self.want_details(id).await;
+        Ok(pane)
     }
 }

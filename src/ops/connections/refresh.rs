@@ -4,8 +4,9 @@ use crate::domain::act::Force;
 use crate::domain::connection::{Happening, Method, Status, transition};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, Kind, State};
+use crate::domain::live::RemoteAct;
 use crate::domain::moment::Moment;
-use crate::domain::policy::{self, Act};
+use crate::domain::policy::{self, Act, Executor};
 use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
 use crate::ops::connections::connect::fetch_steps;
@@ -39,7 +40,14 @@ impl Ops {
         let row = tx
             .connection(id)?
             .ok_or_else(|| not_found("connection", id))?;
+        if let Some(job) = self.job_made_before(tx, id)? {
+            return Ok(Refreshed {
+                job,
+                deduplicated: false,
+            });
+        }
         policy::may(Act::Refresh, row.origin, row.method, row.label).map_err(Refusal::from)?;
+        let executor = policy::executes(row.origin).map_err(Refusal::from)?;
         let refused = self.refused_too_often(tx, &row)?;
         if kind == Kind::Refresh {
             self.not_on_hold(tx, &row, now)?;
@@ -49,7 +57,10 @@ impl Ops {
             if force.sign_in && open.state != State::Running {
                 tx.set_forced(&open.id)?;
             }
-            let job = self.bring_forward(tx, open, row.method, now)?;
+            let job = match executor {
+                Executor::Sandbox => self.bring_forward(tx, open, row.method, now)?,
+                Executor::Platform => open,
+            };
             self.audit(tx, kind.word(), id.as_str(), "joined the open job", "", now)?;
             return Ok(Refreshed {
                 job,
@@ -59,12 +70,24 @@ impl Ops {
         if kind == Kind::Refresh {
             self.may_now(tx, &row, force, refused, now)?;
         }
-        let job = self.fetch(tx, &row, kind, now)?;
+        let job = match executor {
+            Executor::Sandbox => self.fetch(tx, &row, kind, Some(now), now)?,
+            Executor::Platform => {
+                // without a time it is due no worker takes it: the platform runs it
+                let job = self.fetch(tx, &row, kind, None, now)?;
+                self.intend(tx, RemoteAct::Refresh, &row, &job.id, "")?;
+                job
+            }
+        };
         if force.sign_in {
             tx.set_forced(&job.id)?;
         }
-        let outcome = refused.map_or("done".to_owned(), |n| {
-            format!("done, forced after {n} refused sign-ins")
+        let done = match executor {
+            Executor::Sandbox => "done",
+            Executor::Platform => "intended",
+        };
+        let outcome = refused.map_or(done.to_owned(), |n| {
+            format!("{done}, forced after {n} refused sign-ins")
         });
         self.audit(tx, kind.word(), id.as_str(), &outcome, "", now)?;
         Ok(Refreshed {
@@ -94,6 +117,7 @@ impl Ops {
         tx: &WriteTxn<'_>,
         row: &ConnectionRow,
         kind: Kind,
+        due: Option<Moment>,
         now: Moment,
     ) -> Result<Job> {
         let moved = transition(row.method, Some(row.status), Happening::JobOpen);
@@ -111,7 +135,7 @@ impl Ops {
             kind,
             state: State::Queued,
             steps: fetch_steps(&institution),
-            due: Some(now),
+            due,
             created: now,
             actor: self.caller.actor.clone(),
         })?;

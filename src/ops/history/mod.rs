@@ -5,3 +5,4 @@ mod certificate;
 mod events;
 
 pub(crate) use events::EventDetail;
+pub(in crate::ops) use events::facts_of;

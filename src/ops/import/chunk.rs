@@ -47,6 +47,8 @@ pub(super) struct Course {
     pub(super) restore: bool,
     /// The number of the newest transaction that was there before.
     pub(super) before: i64,
+    /// Whether a platform says it of what it owns: then its word is taken, whatever is stored.
+    pub(super) live: bool,
 }
 
 pub(crate) struct Chunk<'a> {
@@ -151,6 +153,8 @@ impl<'a> Chunk<'a> {
         let Some(source) = source else { return Ok(()) };
         debug_assert_eq!((source.entity, &source.id), (entity, &id));
         match needs {
+            // the platform is asked again, and the user with the rest
+            Some(_) if self.course.live => Ok(()),
             Some(needs) => self.defer(entity, id, needs, source.raw, out),
             None if self.any_waiting => self.drop_waiting(entity, &id, &source.raw),
             None => Ok(()),

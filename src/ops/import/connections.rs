@@ -31,7 +31,7 @@ impl Chunk<'_> {
             return Ok(None);
         }
         let merged = match &old {
-            Some(old) => merge::connection(old, new.clone(), emptied),
+            Some(old) => merge::connection(old, new.clone(), emptied, self.course.live),
             None => new.clone(),
         };
         let merged = match merge::lawful(merged) {
@@ -43,7 +43,7 @@ impl Chunk<'_> {
         };
         let wrote = self.write_connection(merged, old.as_ref().map(|old| &old.row), out)?;
         match &old {
-            Some(old) if wrote == 0 && new.last_used < old.as_of() => {
+            Some(old) if wrote == 0 && new.last_used < old.as_of() && !self.course.live => {
                 out.older("connection", id.as_str());
             }
             Some(_) => {}

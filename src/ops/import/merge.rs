@@ -96,15 +96,16 @@ impl HeldConnection {
     }
 }
 
-/// A deleted connection stays deleted, and an older document changes no status.
+/// A deleted connection stays deleted, and an older document changes no status, unless the platform says it now.
 pub(crate) fn connection(
     old: &HeldConnection,
     mut new: ConnectionRecord,
     emptied: &[&str],
+    live: bool,
 ) -> ConnectionRecord {
     let row = &old.row;
     let ended = row.status == Status::Deleted;
-    let stale = new.last_used < old.as_of() || ended;
+    let stale = !live && new.last_used < old.as_of() || ended;
     if stale {
         new.status = row.status;
         new.last_used = row.last_used;
@@ -359,7 +360,7 @@ mod tests {
                 profile: None,
                 told: None,
             };
-            let merged = connection(&old, new, &[]);
+            let merged = connection(&old, new, &[], false);
             assert_eq!((merged.status, merged.since), (status, since));
             assert!(merged.last_used >= old.row.last_used);
         }

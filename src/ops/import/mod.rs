@@ -6,6 +6,7 @@ mod chunk;
 mod connections;
 mod merge;
 mod merge_transaction;
+mod mirror;
 mod needs;
 mod outcome;
 mod owner;
@@ -21,6 +22,7 @@ use crate::domain::views::{Anchor, Page};
 use crate::store::{Apart, Ingested};
 use crate::wire::{self, Documents, Note, Placeholder};
 use chunk::{Chunk, Course};
+pub(crate) use mirror::Mirrored;
 use needs::Unmet;
 use outcome::Outcome;
 pub(crate) use owner::read_owners;
@@ -77,6 +79,7 @@ impl Ops {
         name: &str,
         progress: impl FnMut(u64) + Send,
     ) -> Result<ImportReport> {
+        self.permit("import", name).await?;
         self.take_in(input, name, false, progress).await
     }
 
@@ -90,6 +93,7 @@ impl Ops {
         name: &str,
         progress: impl FnMut(u64) + Send,
     ) -> Result<ImportReport> {
+        self.permit("import-purged", name).await?;
         self.take_in(input, name, true, progress).await
     }
 
@@ -114,6 +118,7 @@ impl Ops {
         let course = Course {
             restore,
             before: self.read(|rd| Ok(rd.newest_transaction()?)).await?,
+            live: false,
         };
         while let Some(mut docs) = chunks.recv().await {
             read += docs.len() as u64;

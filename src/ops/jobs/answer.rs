@@ -2,6 +2,7 @@
 
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, next};
+use crate::domain::live::RemoteAct;
 use crate::domain::policy;
 use crate::domain::secret::Secret;
 use crate::ops::{Error, Ops, Refusal, Result, not_found};
@@ -14,8 +15,9 @@ impl Ops {
         self.act("answer", id.as_str(), move |ops, tx| {
             let now = ops.now();
             let mut job = tx.job(&asked)?.ok_or_else(|| not_found("job", &asked))?;
-            if let Some(connection) = tx.connection(&job.connection)? {
-                policy::executes(connection.origin).map_err(Refusal::from)?;
+            let row = tx.connection(&job.connection)?;
+            if let Some(row) = &row {
+                policy::executes(row.origin).map_err(Refusal::from)?;
             }
             let open = job
                 .challenge
@@ -41,12 +43,24 @@ impl Ops {
                 )
                 .into());
             }
+            tx.keep_answers(&asked, &answers)?;
+            if let Some(row) = row.filter(|row| !policy::runs_here(row.origin)) {
+                if tx.open_outgoing(&row.id, RemoteAct::Answer)?.is_some() {
+                    return Err(Refusal::new(
+                        "parameter-not-valid",
+                        "An answer to this challenge is on its way.",
+                        "`switchboard outbox` says what came of it.",
+                    )
+                    .into());
+                }
+                ops.intend(tx, RemoteAct::Answer, &row, &job.id, "")?;
+                return ops.audit(tx, "answer", asked.as_str(), "intended", "", now);
+            }
             let guard = Guard::of(&job);
             job.state = next(job.state, Command::Answer)
                 .map_err(|refused| Error::Input(refused.to_string()))?;
             job.next_attempt = Some(now);
             job.updated = now;
-            tx.keep_answers(&asked, &answers)?;
             tx.save_job(&job, guard)?;
             tx.set_asking(&job.connection, false)?;
             ops.audit(tx, "answer", asked.as_str(), "given", "", now)

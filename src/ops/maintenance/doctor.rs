@@ -92,7 +92,7 @@ impl Ops {
 
     /// Counts again what is stored as a number; answers what was wrong.
     pub(crate) async fn fix_counts(&self) -> Result<Vec<String>> {
-        self.write(|ops, tx| {
+        self.act("recount", "database", |ops, tx| {
             let wrong = tx.miscounted()?;
             tx.recount_all()?;
             let outcome = match wrong.is_empty() {

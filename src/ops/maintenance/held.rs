@@ -77,7 +77,11 @@ impl Ops {
     }
 
     /// By how much the clock is ahead of any time that it can be.
-    pub(super) fn ahead_at(&self, rd: &ReadTxn<'_>, present: &Present) -> Result<Option<i64>> {
+    pub(in crate::ops) fn ahead_at(
+        &self,
+        rd: &ReadTxn<'_>,
+        present: &Present,
+    ) -> Result<Option<i64>> {
         Ok(rd.clock_ahead(present, self.limits.clock_margin)?)
     }
 
@@ -101,7 +105,7 @@ impl Ops {
 
     /// A person says that the clock is right.
     pub(crate) async fn accept_clock(&self) -> Result<Moment> {
-        self.write(|ops, tx| {
+        self.act("accept-clock", "clock", |ops, tx| {
             let present = ops.clock.present();
             let now = present.now;
             let outcome = match ops.ahead_at(tx, &present)? {

@@ -19,6 +19,8 @@ pub(crate) fn accept_loss(
     caller: Caller,
     now: Moment,
 ) -> Result<()> {
+    let lacking = caller.role.may("accept-loss");
+    lacking.map_err(Error::Forbidden)?;
     typed
         .confirms(&loss_words(what))
         .map_err(|_| Error::Unconfirmed(loss_words(what)))?;

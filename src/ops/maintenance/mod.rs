@@ -10,6 +10,7 @@ mod fetch_stats;
 mod held;
 mod lockout;
 mod loss;
+mod metrics;
 mod movers;
 mod schedule;
 mod smart_cache;
@@ -18,9 +19,12 @@ mod workflows;
 pub(crate) use doctor::Doctor;
 pub(crate) use held::Held;
 pub(crate) use loss::{accept_loss, loss_words};
+pub(crate) use metrics::Metered;
 pub(crate) use schedule::{Planned, Schedule};
 
+use super::webhooks::Deliveries;
 use super::{Caller, Error, Ops, Result};
+use crate::domain::access::Role;
 use crate::domain::moment::Moment;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -31,8 +35,10 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// The shortest time between two rounds; commits in between share one.
 const SHORTEST: Duration = Duration::from_secs(1);
 
-/// The maintenance task of this process. Dropping it stops it after the current transaction.
+/// The maintenance task of this process, with the deliveries to webhooks beside it. Dropping it stops both after the
+/// current transaction.
 pub(crate) struct Maintenance {
+    _deliveries: Deliveries,
     task: JoinHandle<()>,
     trouble: watch::Receiver<Option<String>>,
     held: watch::Receiver<Option<Held>>,
@@ -45,6 +51,7 @@ impl Maintenance {
         let (holds, held) = watch::channel(None);
         let ops = ops.clone().with_caller(Self::caller());
         Self {
+            _deliveries: Deliveries::start(&ops),
             task: tokio::spawn(keep_up(ops, told, holds)),
             trouble,
             held,
@@ -56,6 +63,7 @@ impl Maintenance {
             zone: crate::domain::zone::Zone::UTC,
             actor: "upkeep".into(),
             face: "worker",
+            role: Role::Admin,
         }
     }
 
@@ -132,6 +140,8 @@ impl Ops {
         round.add(self.enter_contacts().await);
         round.add(self.measure_fetches().await);
         round.add(self.judge_movers().await);
+        round.add(self.forget_messages().await.map(|()| None));
+        round.add(self.forget_requests().await);
         round.result()
     }
 }

@@ -1,6 +1,7 @@
 //! Background refreshing. The last turn of each bank is written with the job or the skip, so a restart neither loses
 //! nor repeats a turn.
 
+use crate::domain::access::Role;
 use crate::domain::ids::InstitutionId;
 use crate::domain::job::{Kind, State};
 use crate::domain::moment::Moment;
@@ -34,6 +35,7 @@ impl Ops {
             zone: crate::domain::zone::Zone::UTC,
             actor: ACTOR.into(),
             face: "worker",
+            role: Role::Admin,
         });
         let now = self.now();
         let banks: Vec<(InstitutionId, Result<Next>)> = self

@@ -76,6 +76,22 @@ impl Ops {
             let ended = format!("Job {id} has ended: {}.", job.state);
             return Err(no(ended, "There is nothing left to cancel."));
         }
+        let taken_back = self.take_back(tx, &job, now)?;
+        if taken_back == Some(false) {
+            return Err(no(
+                format!("Job {id} was sent to the platform, so it cannot be taken back."),
+                "`switchboard outbox` says what came of it.",
+            ));
+        }
+        let there = tx
+            .connection(&job.connection)?
+            .is_some_and(|row| !policy::runs_here(row.origin));
+        if there && taken_back.is_none() && job.kind != Kind::Purge {
+            return Err(no(
+                format!("The platform runs job {id}, and has no call that cancels one."),
+                "It ends by itself.",
+            ));
+        }
         if job.kind == Kind::Purge {
             if destroyed(&job) {
                 return Err(no(

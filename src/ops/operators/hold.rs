@@ -15,6 +15,7 @@ impl Ops {
         until: Moment,
         reason: &str,
     ) -> Result<Hold> {
+        self.permit("hold", id.as_str()).await?;
         let (asked, mut hold) = (id.clone(), self.new_hold(until, reason)?);
         self.write(move |ops, tx| {
             let bank = tx
@@ -39,6 +40,8 @@ impl Ops {
         let mut asked = ids.to_vec();
         asked.sort_unstable();
         asked.dedup();
+        let several = format!("{} connections", asked.len());
+        self.permit("hold", &several).await?;
         let mut hold = self.new_hold(until, reason)?;
         hold.connections = asked.len() as u64;
         let held = self

@@ -6,7 +6,10 @@ use crate::domain::mask::{self, Level};
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
 use crate::ops::{Error, Ops, Result, not_found};
-use crate::store::NewEvent;
+use crate::store::{NewEvent, Note};
+
+/// Among so many notes of a connection one's own is looked for.
+const NEWEST: usize = 50;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NoteShown {
@@ -24,6 +27,7 @@ impl Ops {
         text: Secret,
         level: Level,
     ) -> Result<NoteShown> {
+        self.permit("note", id.as_str()).await?;
         if !note_fits(&text) {
             return Err(Error::Input(format!(
                 "a note is one line of 1 to {LONGEST_NOTE} characters"
@@ -53,5 +57,27 @@ impl Ops {
             })
         })
         .await
+    }
+
+    /// The newest note that the caller wrote about a connection.
+    pub(crate) async fn own_note(
+        &self,
+        id: &ConnectionId,
+        level: Level,
+    ) -> Result<Option<NoteShown>> {
+        let asked = id.clone();
+        let notes = self
+            .read(move |rd| Ok(rd.notes_of(&asked, NEWEST)?))
+            .await?;
+        let own = |note: &Note| note.actor == self.caller.actor;
+        Ok(notes.into_iter().rfind(own).map(|note| NoteShown {
+            id: note.id,
+            connection: id.clone(),
+            at: note.at,
+            actor: note.actor,
+            text: note
+                .text
+                .map_or_else(String::new, |text| mask::note(&text, level)),
+        }))
     }
 }

@@ -4,8 +4,12 @@ use crate::domain::consent::{Consent, Status};
 use crate::domain::ids::{ConsentId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::views::{Anchor, Page};
+use crate::ops::records::must_be_there;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::{NewEvent, WriteTxn};
+
+/// How many consents of a user are listed at once.
+const OF_USER: usize = 5_000;
 
 impl Ops {
     pub(crate) async fn consent(&self, id: &ConsentId) -> Result<Consent> {
@@ -27,6 +31,33 @@ impl Ops {
         let page: Page<Consent> = page.await?;
         let rows = page.rows.into_iter().map(|it| it.shown(now)).collect();
         Ok(Page { rows, ..page })
+    }
+
+    /// All of a user, newest first. The user has to be there.
+    pub(crate) async fn consents_of(&self, user: &UserId) -> Result<Vec<Consent>> {
+        let (user, now) = (user.clone(), self.now());
+        let found = self.read(move |rd| {
+            must_be_there(rd, &user)?;
+            Ok(rd.consent_page(Some(&user), None, OF_USER)?.rows)
+        });
+        let rows: Vec<Consent> = found.await?;
+        Ok(rows.into_iter().map(|it| it.shown(now)).collect())
+    }
+
+    /// The consent of a user that has not ended; it may have run out.
+    pub(crate) async fn standing_consent(&self, user: &UserId) -> Result<Option<Consent>> {
+        let user = user.clone();
+        self.read(move |rd| Ok(rd.active_consent(&user)?)).await
+    }
+
+    /// A user's consent; another user's is not found.
+    pub(crate) async fn consent_of(&self, user: &UserId, id: &ConsentId) -> Result<Consent> {
+        self.user_is_there(user).await?;
+        let consent = self.consent(id).await?;
+        match consent.user == *user {
+            true => Ok(consent),
+            false => Err(not_found("consent", id)),
+        }
     }
 
     /// How many consents [`Ops::consents`] lists.

@@ -3,6 +3,7 @@
 
 use crate::domain::import_records::Batch;
 use crate::domain::moment::Moment;
+use crate::ops::live::not_live;
 use crate::ops::{Error, Ops, Result};
 use crate::store::{Apart, Ingested, ReadTxn, WriteTxn};
 use crate::world::{World, WorldSettings};
@@ -45,6 +46,7 @@ impl Ops {
         };
         let mut done: Ingested = self
             .write(move |_, tx| {
+                not_live(tx)?;
                 claim(tx, settings)?;
                 Ok(tx.ingest(&banks, now)?)
             })
@@ -149,6 +151,7 @@ mod tests {
                 zone: crate::domain::zone::Zone::UTC,
                 actor: "t".into(),
                 face: "command",
+                role: crate::domain::access::Role::Admin,
             },
             Limits::default(),
         )

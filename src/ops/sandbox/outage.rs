@@ -17,7 +17,7 @@ impl Ops {
     /// Breaks a bank until a time; without one it works again.
     pub(crate) async fn outage(&self, id: &InstitutionId, until: Option<Moment>) -> Result<()> {
         let asked = id.clone();
-        self.write(move |ops, tx| {
+        self.act("outage", id.as_str(), move |ops, tx| {
             let now = ops.now();
             if !tx.set_outage(&asked, until.unwrap_or(now))? {
                 return Err(not_found("institution", &asked));

@@ -62,7 +62,11 @@ pub(in super::super) async fn list(
 }
 
 /// The connections of a user that a filter of the reference lets through, oldest first.
-async fn matching(ops: &Ops, user: &UserId, filter: &str) -> Result<Vec<ConnectionRow>, ApiError> {
+pub(in super::super) async fn matching(
+    ops: &Ops,
+    user: &UserId,
+    filter: &str,
+) -> Result<Vec<ConnectionRow>, ApiError> {
     ops.user_is_there(user).await?;
     let terms = reference::parse(filter).and_then(|terms| reference::connections(&terms));
     let narrowed = terms.map_err(|_| ApiError::bad_filter())?;
@@ -108,7 +112,8 @@ pub(in super::super) async fn one(Reads(by): Reads, Ids(two): Two) -> Answer {
 /// The call of the platform's version 2: by credentials, or by open banking, which opens the consent flow.
 #[utoipa::path(
     post, path = "/users/{userId}/connections", tag = "Connections", operation_id = "createConnection",
-    request_body = shapes::ConnectionGiven,
+    request_body(content = shapes::ConnectionGiven,
+        example = json!({"loginId": "gavinBelson", "password": "hooli2016", "institution": {"id": "AU00000"}})),
     responses((status = 202, body = shapes::Linked)),
 )]
 pub(in super::super) async fn create(
@@ -159,7 +164,7 @@ pub(in super::super) async fn create(
 /// New credentials of a web connection.
 #[utoipa::path(
     post, path = "/users/{userId}/connections/{connectionId}", tag = "Connections", operation_id = "updateConnection",
-    request_body = shapes::CredentialsGiven,
+    request_body(content = shapes::CredentialsGiven, example = json!({"password": "hooli2016"})),
     responses((status = 202, body = shapes::Linked), (status = 200, body = shapes::Linked)),
 )]
 pub(in super::super) async fn update(

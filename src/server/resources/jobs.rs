@@ -105,7 +105,7 @@ async fn matching(ops: &Ops, user: &UserId, filter: &str) -> Result<Vec<Job>, Ap
 /// Gives the bank the user's answers, and answers when the bank has said whether they are right.
 #[utoipa::path(
     post, path = "/jobs/{jobId}/mfa", tag = "Jobs", operation_id = "answerJob",
-    request_body = shapes::AnswersGiven,
+    request_body(content = shapes::AnswersGiven, example = json!({"mfa-response": ["1234"]})),
     responses((status = 202, body = shapes::Linked)),
 )]
 pub(in super::super) async fn answer(

@@ -48,17 +48,14 @@ pub(in super::super) async fn list(
         .transactions_whole(&user, held, asked.from.clone(), asked.limit)
         .await?;
     let address = format!("{}/users/{user}/transactions", by.at());
-    let next = page.last.as_ref().filter(|_| page.more).map(|last| {
-        let cursor = page::cursor(last, &asked, &app.signer, &name);
-        format!("{address}?next={cursor}")
-    });
+    let next = page::next(&page, &address, &asked, &app.signer, &name);
     let data: Vec<Value> = page
         .rows
         .iter()
         .map(|t| write::transaction(by.at(), t))
         .collect();
     let address = write::with_filter(address, &asked.filter);
-    Ok(Json(write::page(size, address, next, data)))
+    Ok(Json(write::page(Some(size), address, next, data)))
 }
 
 #[utoipa::path(

@@ -1,12 +1,11 @@
 //! Users (docs/domain.md 4).
 
-use super::{Answer, Done, Made};
-use crate::domain::act::{ActKind, Confirmation, Force, Selection};
+use super::{Answer, BY_CALL, Done, Made, whole};
+use crate::domain::act::{ActKind, Selection};
 use crate::domain::ids::UserId;
 use crate::domain::person::{Given, NumberKind};
 use crate::domain::secret::Secret;
-use crate::ops::Ops;
-use crate::server::auth::{Acts, Administers, Reads};
+use crate::server::auth::{Acts, Erases, Reads};
 use crate::server::body::{Fields, not_valid};
 use crate::server::error::{ApiError, Code};
 use crate::server::params::{Ids, Names};
@@ -19,21 +18,18 @@ use serde_json::{Map, Value};
 /// The fields of a business that are kept as they come.
 const KEPT: [&str; 3] = ["businessAddress", "verificationStatus", "verificationDate"];
 
-/// What a deletion by a call gives as its reason.
-const REASON: &str = "by the HTTP API";
-
 #[utoipa::path(
     post, path = "/users", tag = "Users", operation_id = "createUser",
     summary = "Make a user",
-    request_body = shapes::UserGiven,
+    request_body(content = shapes::UserGiven, example = json!({"email": "monica@example.test", "firstName": "Monica"})),
     responses((status = 201, body = shapes::UserMade)),
 )]
 pub(in super::super) async fn create(Acts(by): Acts, headers: HeaderMap, body: Bytes) -> Made {
     let (mut given, kept) = read(&headers, &body)?;
     given.business_rest = (!kept.is_empty()).then(|| written(kept));
     let id = by.ops.create_user(given).await?;
-    let whole = by.ops.user_whole(&id).await?;
-    Ok((StatusCode::CREATED, Json(write::user_made(by.at(), &whole))))
+    let found = by.ops.user_whole(&id).await?;
+    Ok((StatusCode::CREATED, Json(write::user_made(by.at(), &found))))
 }
 
 #[utoipa::path(
@@ -42,14 +38,14 @@ pub(in super::super) async fn create(Acts(by): Acts, headers: HeaderMap, body: B
     responses((status = 200, body = shapes::User)),
 )]
 pub(in super::super) async fn one(Reads(by): Reads, Ids(id): Ids<String>) -> Answer {
-    let whole = by.ops.user_whole(&Names::User.id(id)?).await?;
-    Ok(Json(write::user(by.at(), &whole)))
+    let found = by.ops.user_whole(&Names::User.id(id)?).await?;
+    Ok(Json(write::user(by.at(), &found)))
 }
 
 #[utoipa::path(
     post, path = "/users/{userId}", tag = "Users", operation_id = "updateUser",
     summary = "Change a user",
-    request_body = shapes::UserGiven,
+    request_body(content = shapes::UserGiven, example = json!({"mobile": "+61400111222"})),
     responses((status = 200, body = shapes::UserMade)),
 )]
 pub(in super::super) async fn update(
@@ -67,8 +63,8 @@ pub(in super::super) async fn update(
         given.business_rest = Some(written(all));
     }
     by.ops.update_user(&id, given).await?;
-    let whole = by.ops.user_whole(&id).await?;
-    Ok(Json(write::user_made(by.at(), &whole)))
+    let found = by.ops.user_whole(&id).await?;
+    Ok(Json(write::user_made(by.at(), &found)))
 }
 
 /// Deletes the user with all data; the call itself is the confirmation.
@@ -76,21 +72,10 @@ pub(in super::super) async fn update(
     delete, path = "/users/{userId}", tag = "Users", operation_id = "deleteUser",
     responses((status = 204)),
 )]
-pub(in super::super) async fn delete(Administers(by): Administers, Ids(id): Ids<String>) -> Done {
+pub(in super::super) async fn delete(Erases(by): Erases, Ids(id): Ids<String>) -> Done {
     let id: UserId = Names::User.id(id)?;
-    delete_whole(&by.ops, id).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-async fn delete_whole(ops: &Ops, id: UserId) -> Result<(), ApiError> {
-    ops.user_is_there(&id).await?;
-    let selection = Selection::User(id);
-    let plan = ops
-        .plan(ActKind::DeleteUser, selection, Force::default())
-        .await?;
-    let typed = Confirmation::new(Some(&plan.words()), Some(REASON));
-    ops.apply(&plan, &typed, |_| {}).await?;
-    Ok(())
+    by.ops.user_is_there(&id).await?;
+    whole(&by.ops, ActKind::DeleteUser, Selection::User(id), BY_CALL).await
 }
 
 fn written(fields: Map<String, Value>) -> Secret {

@@ -1,49 +1,52 @@
-//! The one link a user may have to the hosted flow. Its mobile number is sealed under the master key.
+//! The one link a user may have to the hosted flow. Its mobile number is sealed under the master key, and the code that
+//! opens it is not stored.
 
+use crate::domain::auth_link::AuthLink;
 use crate::domain::ids::UserId;
-use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
 use crate::store::error::{Result, absent};
+use crate::store::row::Row;
 use crate::store::{Bound, ReadTxn, WriteTxn};
 use crate::vault::{self, Record};
 use rusqlite::params;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct AuthLink {
-    /// Its id, the last part of what is sent.
-    pub(crate) id: String,
-    pub(crate) user: UserId,
-    /// Where it was sent to; none when the master key is missing.
-    pub(crate) mobile: Option<Secret>,
-    pub(crate) created: Moment,
-    pub(crate) expires: Moment,
-}
+const ROW: &str = "SELECT l.id, u.id AS user, l.created, l.expires, l.mobile
+    FROM auth_links l JOIN users u ON u.n = l.user_n";
 
 impl ReadTxn<'_> {
     pub(crate) fn auth_link(&self, user: &UserId) -> Result<Option<AuthLink>> {
-        let sql = "SELECT id, created, expires, mobile FROM auth_links
-            WHERE user_n = (SELECT n FROM users WHERE id = ?1)";
-        self.first(sql, [user], |row| {
-            let id: String = row.get("id")?;
-            let mobile = match self.keys.have_master() {
-                true => {
-                    let sealed: Vec<u8> = row.get("mobile")?;
-                    let plain = self.keys.open_record(
-                        Record::AuthLink,
-                        &Bound::of_user(&id, user.as_str()),
-                        &sealed,
-                    )?;
-                    vault::codec::read_list(&plain)?.into_iter().next()
-                }
-                false => None,
-            };
-            Ok(AuthLink {
-                id,
-                user: user.clone(),
-                mobile,
-                created: row.get("created")?,
-                expires: row.get("expires")?,
-            })
+        let sql = format!("{ROW} WHERE l.user_n = (SELECT n FROM users WHERE id = ?1)");
+        self.first(&sql, [user], |row| self.link(row))
+    }
+
+    /// The link that this code opens.
+    pub(crate) fn link_opened(&self, id: &str, code: &Secret) -> Result<Option<AuthLink>> {
+        if !self.keys.is_link_code(id, code)? {
+            return Ok(None);
+        }
+        self.first(&format!("{ROW} WHERE l.id = ?1"), [id], |row| {
+            self.link(row)
+        })
+    }
+
+    fn link(&self, row: &Row<'_>) -> Result<AuthLink> {
+        let (id, user): (String, UserId) = (row.get("id")?, row.get("user")?);
+        let mobile = match self.keys.have_master() {
+            true => {
+                let sealed: Vec<u8> = row.get("mobile")?;
+                let of = Bound::of_user(&id, user.as_str());
+                let plain = self.keys.open_record(Record::AuthLink, &of, &sealed)?;
+                vault::codec::read_list(&plain)?.into_iter().next()
+            }
+            false => None,
+        };
+        Ok(AuthLink {
+            code: self.keys.link_code(&id),
+            id,
+            user,
+            mobile,
+            created: row.get("created")?,
+            expires: row.get("expires")?,
         })
     }
 }
@@ -68,5 +71,12 @@ impl WriteTxn<'_> {
     pub(crate) fn drop_auth_link(&self, user: &UserId) -> Result<bool> {
         let sql = "DELETE FROM auth_links WHERE user_n = (SELECT n FROM users WHERE id = ?1)";
         Ok(self.execute(sql, [user])? == 1)
+    }
+
+    /// Deletes this link of a user; `false` when it is gone, or another has taken its place.
+    pub(crate) fn use_auth_link(&self, user: &UserId, id: &str) -> Result<bool> {
+        let sql =
+            "DELETE FROM auth_links WHERE user_n = (SELECT n FROM users WHERE id = ?1) AND id = ?2";
+        Ok(self.execute(sql, params![user, id])? == 1)
     }
 }

@@ -3,8 +3,6 @@
 mod auth_links;
 mod endings;
 
-pub(crate) use auth_links::AuthLink;
-
 use crate::domain::consent::{Consent, Permission, quiet_since, warned_until};
 use crate::domain::ids::{ConsentId, UserId};
 use crate::domain::moment::Moment;

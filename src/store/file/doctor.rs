@@ -76,7 +76,9 @@ impl WriteTxn<'_> {
     /// Counts again everything that is stored as a number, and judges again who has to act on each connection.
     pub(crate) fn recount_all(&self) -> Result<()> {
         for sql in [
-            "UPDATE accounts SET transactions = (SELECT count(*) FROM transactions WHERE account_n = accounts.n)",
+            // a platform counts its transactions itself, and none of them is here
+            "UPDATE accounts SET transactions = (SELECT count(*) FROM transactions WHERE account_n = accounts.n)
+             WHERE NOT EXISTS (SELECT 1 FROM live_platform)",
             "UPDATE connections SET (accounts, transactions) = (
                SELECT count(*), coalesce(sum(transactions), 0) FROM accounts WHERE connection_n = connections.n)",
             "UPDATE connection_counts SET value = (
@@ -84,6 +86,9 @@ impl WriteTxn<'_> {
             "UPDATE mover_counts SET value = (
                SELECT count(*) FROM connections WHERE mover = mover_counts.mover)",
             "UPDATE connections SET judge_at = 0",
+            "INSERT OR IGNORE INTO job_counts SELECT DISTINCT kind, state, 0 FROM jobs",
+            "UPDATE job_counts SET value = (
+               SELECT count(*) FROM jobs WHERE (kind, state) = (job_counts.kind, job_counts.state))",
         ] {
             self.execute(sql, [])?;
         }
@@ -155,7 +160,12 @@ impl ReadTxn<'_> {
     }
 
     pub(crate) fn miscounted(&self) -> Result<Vec<String>> {
-        let checks: [(&str, String); 5] = [
+        let checks: [(&str, String); 6] = [
+            (
+                "jobs by kind and state",
+                "(SELECT kind, state, count(*) AS value FROM jobs GROUP BY kind, state
+                  EXCEPT SELECT kind, state, value FROM job_counts)".into(),
+            ),
             (
                 "connections by label",
                 "connection_counts k
@@ -169,7 +179,8 @@ impl ReadTxn<'_> {
             (
                 "transactions of accounts",
                 "accounts
-                 WHERE transactions <> (SELECT count(*) FROM transactions WHERE account_n = accounts.n)".into(),
+                 WHERE transactions <> (SELECT count(*) FROM transactions WHERE account_n = accounts.n)
+                   AND NOT EXISTS (SELECT 1 FROM live_platform)".into(),
             ),
             (
                 "accounts and transactions of connections",

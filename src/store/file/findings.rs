@@ -27,7 +27,7 @@ pub(crate) struct Look {
 }
 
 /// Rows sealed under the master key: their table, a query for the row's name and blob, and what they are.
-const RECORDS: [(&str, &str, Record); 7] = [
+const RECORDS: [(&str, &str, Record); 11] = [
     (
         "credentials",
         "SELECT c.n AS place, c.id AS id, t.sealed FROM credentials t JOIN connections c ON c.n = t.connection_n",
@@ -54,6 +54,16 @@ const RECORDS: [(&str, &str, Record); 7] = [
         Record::Answers,
     ),
     (
+        "platform keys",
+        "SELECT one AS place, address AS id, sealed_key AS sealed FROM live_platform t WHERE sealed_key IS NOT NULL",
+        Record::PlatformKey,
+    ),
+    (
+        "platform tokens",
+        "SELECT one AS place, address AS id, token AS sealed FROM live_platform t WHERE token IS NOT NULL",
+        Record::PlatformToken,
+    ),
+    (
         "waiting documents",
         "SELECT 0 AS place, kind || '/' || id AS id, sealed FROM waiting t",
         Record::Waiting,
@@ -62,6 +72,16 @@ const RECORDS: [(&str, &str, Record); 7] = [
         "notes",
         "SELECT t.n AS place, t.id, t.sealed FROM notes t",
         Record::Note,
+    ),
+    (
+        "webhooks",
+        "SELECT t.n AS place, t.id, t.secret AS sealed FROM webhooks t",
+        Record::Webhook,
+    ),
+    (
+        "webhook messages",
+        "SELECT t.n AS place, t.id, t.said AS sealed FROM webhook_messages t WHERE t.said IS NOT NULL",
+        Record::WebhookText,
     ),
 ];
 
@@ -290,7 +310,11 @@ impl ReadTxn<'_> {
                 let of = Bound::of_user(id, id);
                 self.keys.open_record(kind, &of, sealed).map(drop)
             }
-            Record::Waiting => {
+            Record::Waiting
+            | Record::Webhook
+            | Record::WebhookText
+            | Record::PlatformKey
+            | Record::PlatformToken => {
                 let of = Bound::row(id);
                 self.keys.open_record(kind, &of, sealed).map(drop)
             }

@@ -17,7 +17,11 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0005_safety.sql"),
     include_str!("../schema/0006_server.sql"),
     include_str!("../schema/0007_operators.sql"),
-    include_str!("../schema/0011_board.sql"),
+    include_str!("../schema/0008_webhooks.sql"),
+    include_str!("../schema/0009_privacy_role.sql"),
+    include_str!("../schema/0010_requests.sql"),
+    include_str!("../schema/0011_live.sql"),
+    include_str!("../schema/0012_board.sql"),
 ];
 
 /// The first version that masks what banks say in jobs.

@@ -127,8 +127,16 @@ pub(super) fn step_word(steps: &[Step]) -> &str {
 }
 
 impl ReadTxn<'_> {
+    /// Also by the id that it had until a platform gave it another.
     pub(crate) fn job(&self, id: &JobId) -> Result<Option<Job>> {
-        self.first(&format!("SELECT {ROW} WHERE j.id = ?1"), [id], job)
+        let sql = format!("SELECT {ROW} WHERE j.id = ?1");
+        match self.first(&sql, [id], job)? {
+            None => match self.renamed_job(id)? {
+                Some(id) => self.first(&sql, [id], job),
+                None => Ok(None),
+            },
+            found => Ok(found),
+        }
     }
 
     /// Whether it is there and open, without reading it.
@@ -141,7 +149,14 @@ impl ReadTxn<'_> {
 
     /// Like [`ReadTxn::job`], also when its steps or its challenge do not read.
     pub(crate) fn job_shown(&self, id: &JobId) -> Result<Option<Job>> {
-        self.first(&format!("SELECT {ROW} WHERE j.id = ?1"), [id], shown)
+        let sql = format!("SELECT {ROW} WHERE j.id = ?1");
+        match self.first(&sql, [id], shown)? {
+            None => match self.renamed_job(id)? {
+                Some(id) => self.first(&sql, [id], shown),
+                None => Ok(None),
+            },
+            found => Ok(found),
+        }
     }
 
     pub(crate) fn job_numbered(&self, n: i64) -> Result<Option<Job>> {
@@ -153,10 +168,15 @@ impl ReadTxn<'_> {
         let begins = "SELECT id FROM jobs WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4 LIMIT ?2";
         let ends = "SELECT id FROM jobs WHERE substr(id, -6) = ?1 LIMIT ?2";
         let found = self.column(begins, params![text, limit])?;
-        match found.is_empty() {
-            true => self.column(ends, params![text, limit]),
-            false => Ok(found),
+        if !found.is_empty() {
+            return Ok(found);
         }
+        let found = self.column(ends, params![text, limit])?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let renamed = "SELECT job_id FROM outbox WHERE id = ?1 OR substr(id, -6) = ?1 LIMIT ?2";
+        self.column(renamed, params![text, limit])
     }
 
     /// The open job that fetches for this connection.

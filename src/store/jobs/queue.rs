@@ -103,6 +103,20 @@ impl ReadTxn<'_> {
         Ok(due.into_iter().chain(hold).min())
     }
 
+    /// All jobs by kind and state, as triggers count them.
+    pub(crate) fn job_counts(&self) -> Result<Vec<(Kind, State, u64)>> {
+        let sql = "SELECT kind, state, value FROM job_counts ORDER BY kind, state";
+        self.all(sql, [], |row| {
+            Ok((row.get("kind")?, row.get("state")?, row.get("value")?))
+        })
+    }
+
+    /// When the queued job is due that is due first.
+    pub(crate) fn first_due(&self) -> Result<Option<Moment>> {
+        let sql = "SELECT min(due) FROM jobs WHERE open = 1 AND due IS NOT NULL";
+        self.value(sql, [])
+    }
+
     pub(crate) fn open_jobs(&self) -> Result<Vec<(State, u64)>> {
         let sql = "SELECT count(*) FROM jobs WHERE open = 1 AND state = ?1";
         let mut found = Vec::new();

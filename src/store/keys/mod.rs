@@ -174,6 +174,15 @@ impl Keys {
         Ok(self.master()?.is_api_key(key, digest))
     }
 
+    /// The code that opens an auth link; none without the master key.
+    pub(crate) fn link_code(&self, id: &str) -> Option<Secret> {
+        self.master.as_ref().map(|master| master.link_code(id))
+    }
+
+    pub(crate) fn is_link_code(&self, id: &str, code: &Secret) -> Result<bool> {
+        Ok(self.master()?.is_link_code(id, code))
+    }
+
     pub(crate) fn token_key(&self) -> Result<TokenKey> {
         Ok(self.master()?.token_key())
     }

@@ -44,10 +44,12 @@ pub(in crate::store) fn calm(now: Moment) -> String {
     format!(
         "EXISTS (SELECT 1 FROM jobs f WHERE f.connection_n = c.n AND f.open = 1 AND f.kind <= {FETCHES}
           AND (c.label = {pre_init} OR NOT {ended})
-          AND (c.origin <> {sandbox} OR f.state = {queued}
+          AND ((c.origin <> {sandbox} AND NOT (c.origin = {live} AND f.state = {mfa})) OR f.state = {queued}
             OR (f.state = {running} AND NOT coalesce(f.due < {now}, 0))
             OR (c.label <> {pre_init} AND (f.state = {retry} OR (f.state = {paused} AND f.due IS NOT NULL)))))",
         sandbox = Origin::Sandbox.code(),
+        live = Origin::Live.code(),
+        mfa = State::WaitingMfa.code(),
         queued = State::Queued.code(),
         running = State::Running.code(),
         retry = State::WaitingRetry.code(),

@@ -29,6 +29,7 @@ fn another(rig: &Rig) -> Ops {
         zone: crate::domain::zone::Zone::UTC,
         actor: "another".into(),
         face: "command",
+        role: crate::domain::access::Role::Admin,
     })
 }
 

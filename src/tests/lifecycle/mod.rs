@@ -23,4 +23,5 @@ mod outage;
 mod people;
 mod plans;
 mod purge_proof;
+mod roles;
 mod wrong_clock;

@@ -166,6 +166,7 @@ fn ops(desk: &TestStore, at: Moment) -> Ops {
     let caller = Caller {
         actor: "tester".into(),
         face: "command",
+        role: crate::domain::access::Role::Admin,
         zone: Zone::UTC,
     };
     Ops::new(

@@ -81,7 +81,7 @@ fn foreign_files_are_refused_in_every_mode_and_unchanged() {
     .unwrap();
     fs::write(at("zeros.db"), [0; 4096]).unwrap();
     let mut newer = bytes.clone();
-    newer[60..64].copy_from_slice(&9u32.to_be_bytes());
+    newer[60..64].copy_from_slice(&99u32.to_be_bytes());
     fs::write(at("newer.db"), &newer).unwrap();
     let mut foreign = bytes.clone();
     foreign[68..72].copy_from_slice(&7u32.to_be_bytes());
@@ -101,7 +101,7 @@ fn foreign_files_are_refused_in_every_mode_and_unchanged() {
     for name in names {
         for mode in MODES {
             match open(&at(name), mode).map(drop) {
-                Err(Error::Newer { found: 9, .. }) if name == "newer.db" => {}
+                Err(Error::Newer { found: 99, .. }) if name == "newer.db" => {}
                 Err(Error::Damaged { .. }) if name == "head.db" => {}
                 Err(Error::Foreign { .. }) if !["newer.db", "head.db"].contains(&name) => {}
                 other => panic!("{name} {mode:?}: {other:?}"),

@@ -25,10 +25,10 @@ use tokio::sync::watch;
 
 /// How often it looks for what other processes changed: SQLite does not announce their commits.
 const LOOK_FOR_OTHERS: Duration = Duration::from_millis(400);
-/// So many frames may follow each other at once: a key's own, and those of what it had read ...
-const AT_ONCE: usize = 4;
+/// So many frames that no key caused may follow each other at once, such as those of what a start reads ...
+const AT_ONCE: usize = 8;
 /// ... but no more in this time, which makes twenty a second.
-const SPAN: Duration = Duration::from_millis(200);
+const SPAN: Duration = Duration::from_millis(400);
 
 pub(crate) struct Dashboard {
     pub(crate) ops: Ops,
@@ -149,7 +149,10 @@ impl EventLoop<'_> {
                 _ = store.moved() => return Ok(Ending::Moved),
                 batch = sources.input.next() => match batch {
                     None => return Ok(Ending::Vanished),
-                    Some(batch) => self.keys(batch),
+                    Some(batch) => {
+                        self.keys(batch);
+                        frames.pressed = true;
+                    }
                 },
                 report = sources.arrived.recv() => self.reports(&mut sources.arrived, report),
                 changed = sources.wakes.changed() => {
@@ -327,23 +330,34 @@ impl EventLoop<'_> {
     }
 }
 
+/// When the next frame may be drawn: that of a key at once, others at most twenty a second.
 #[derive(Default)]
-struct Frames(VecDeque<Instant>);
+struct Frames {
+    /// When the last frames were drawn that no key caused.
+    others: VecDeque<Instant>,
+    /// Keys were pressed since the last frame.
+    pressed: bool,
+}
 
 impl Frames {
     /// How long the next frame has to wait.
     fn behind(&self) -> Duration {
-        match self.0.front() {
-            Some(first) if self.0.len() == AT_ONCE => SPAN.saturating_sub(first.elapsed()),
+        match self.others.front() {
+            Some(first) if !self.pressed && self.others.len() == AT_ONCE => {
+                SPAN.saturating_sub(first.elapsed())
+            }
             _ => Duration::ZERO,
         }
     }
 
     fn drawn(&mut self) {
-        if self.0.len() == AT_ONCE {
-            self.0.pop_front();
+        if std::mem::take(&mut self.pressed) {
+            return;
         }
-        self.0.push_back(Instant::now());
+        if self.others.len() == AT_ONCE {
+            self.others.pop_front();
+        }
+        self.others.push_back(Instant::now());
     }
 }
 

@@ -7,12 +7,14 @@ mod executor;
 mod held;
 mod holds;
 mod orders;
+mod platform;
 mod rows;
 mod snapshot;
 
 pub(crate) use event_loop::{Dashboard, Ending, run};
 pub(crate) use executor::Documents;
 pub(crate) use held::trouble;
+pub(crate) use platform::silence;
 #[cfg(test)]
 pub(crate) use snapshot::Still;
 pub(crate) use snapshot::{Snapshot, snapshot};

@@ -10,6 +10,7 @@ mod live;
 mod orders;
 mod pages;
 mod places;
+mod roles;
 pub(crate) mod screens;
 pub(crate) mod screens_acts;
 pub(crate) mod screens_profile;

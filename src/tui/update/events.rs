@@ -42,6 +42,7 @@ pub(crate) fn wake_in(model: &Model) -> u64 {
         gone,
         pages::update::wakes(model),
         model.countdown.due(),
+        model.rest.ends(model.at),
     ];
     let then = then.into_iter().flatten().map(at);
     let second = model.ticks().then_some(1_000);
@@ -130,6 +131,7 @@ fn read(model: &mut Model, event: Event) -> Option<Event> {
         }
         Event::WhyLoaded(id, meaning) => why::update::loaded(model, &id, *meaning),
         Event::TroubleChanged(trouble) => model.trouble = trouble,
+        Event::Heard(at) => model.heard = at,
         other => return Some(other),
     }
     None

@@ -18,6 +18,7 @@ use crate::tui::panes::connections::model::Land;
 use crate::tui::panes::connections::{keys as list, live, update as list_update};
 use crate::tui::panes::messages::Tone;
 use crate::tui::panes::{Pane, help, job, jobs, messages, pages, profile, rows_moved, why};
+use crate::tui::rest::Rest;
 use crate::tui::terminal::key::Key;
 pub(crate) use events::wake_in;
 
@@ -59,9 +60,13 @@ pub(crate) fn settle(model: &mut Model) -> Vec<Effect> {
     effects.extend(live::read_again(model));
     effects.extend(pages::update::read_again(model));
     if let Some(id) = model.selected().map(|line| line.row.id.clone()) {
-        effects.extend(profile::update::follow_cursor(model, &id));
-        effects.extend(jobs::update::follow_cursor(model, &id));
         job::update::follow_cursor(model, &id);
+        if model.rest.on(&id, model.at) {
+            effects.extend(profile::update::follow_cursor(model, &id));
+            effects.extend(jobs::update::follow_cursor(model, &id));
+        }
+    } else {
+        model.rest = Rest::default();
     }
     effects
 }

@@ -46,7 +46,14 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
             });
             right.push(text("  "));
         }
-        None if area.width >= 60 => right.push(span("live  ", Role::Good)),
+        None if area.width >= 60 => right.push(match model.heard {
+            // of a platform, what is shown is as old as what was read there
+            Some(heard) => span(
+                format!("as of {}  ", model.zone.clock_minutes(heard)),
+                Role::Good,
+            ),
+            None => span("live  ", Role::Good),
+        }),
         None => {}
     }
     right.push(text(clock));

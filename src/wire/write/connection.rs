@@ -58,7 +58,7 @@ pub(crate) fn connection(base: &str, whole: &ConnectionWhole) -> Value {
     document
 }
 
-fn profile(given: &Profile) -> Value {
+pub(super) fn profile(given: &Profile) -> Value {
     let all = |texts: &[Secret]| texts.iter().map(plain).collect::<Vec<_>>();
     json!({
         "fullName": plain(&given.full_name),

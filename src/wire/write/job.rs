@@ -12,7 +12,7 @@ pub(crate) fn short_job(base: &str, job: &Job) -> Value {
 }
 
 fn address(base: &str, job: &Job) -> String {
-    format!("{base}/jobs/{}", job.id)
+    link::job(base, job.id.as_str())
 }
 
 pub(crate) fn job(base: &str, job: &Job) -> Value {

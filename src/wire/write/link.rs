@@ -10,12 +10,20 @@ pub(super) fn connection(base: &str, user: &str, connection: &str) -> String {
     format!("{base}/users/{user}/connections/{connection}")
 }
 
+pub(super) fn job(base: &str, job: &str) -> String {
+    format!("{base}/jobs/{job}")
+}
+
 pub(super) fn account(base: &str, user: &str, account: &str) -> String {
     format!("{base}/users/{user}/accounts/{account}")
 }
 
 pub(super) fn institution(base: &str, institution: &str) -> String {
     format!("{base}/institutions/{institution}")
+}
+
+pub(super) fn webhook(base: &str, webhook: &str) -> String {
+    format!("{base}/notifications/webhooks/{webhook}")
 }
 
 /// A list of a user's `what`, narrowed by one property.
@@ -30,7 +38,7 @@ pub(super) fn linked(kind: &str, id: &str, url: String) -> Value {
 }
 
 /// A value inside a query: what would end it or is no part of an address is written in percent.
-pub(super) fn query_value(text: &str) -> String {
+pub(crate) fn query_value(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -44,10 +52,17 @@ pub(super) fn query_value(text: &str) -> String {
 
 /// The address of a list with the filter it was asked with.
 pub(crate) fn with_filter(address: String, filter: &str) -> String {
-    match filter.is_empty() {
-        true => address,
-        false => format!("{address}?filter={}", query_value(filter)),
+    with_query(&address, &[("filter", filter)])
+}
+
+/// An address with those of the parameters that hold something.
+pub(crate) fn with_query(address: &str, pairs: &[(&str, &str)]) -> String {
+    let mut written = address.to_owned();
+    for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+        written.push(if written.contains('?') { '&' } else { '?' });
+        written.push_str(&format!("{name}={}", query_value(value)));
     }
+    written
 }
 
 #[cfg(test)]

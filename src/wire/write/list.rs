@@ -10,6 +10,8 @@ pub(crate) struct Counts(&'static [&'static str]);
 impl Counts {
     pub(crate) const USUAL: Counts = Counts(&["count", "size"]);
     pub(crate) const OF_JOBS: Counts = Counts(&["size"]);
+    pub(crate) const OF_CONSENTS: Counts = Counts(&["size"]);
+    pub(crate) const OF_IDENTITIES: Counts = Counts(&["count"]);
     pub(crate) const OF_CONNECTORS: Counts = Counts(&["totalCount"]);
 }
 
@@ -20,9 +22,15 @@ pub(crate) fn whole_list(counts: Counts, address: String, filter: &str, data: Ve
     written(&counts, with_filter(address, filter), None, data)
 }
 
-/// One page of a list of `size` rows, with the address of the next one.
-pub(crate) fn page(size: u64, address: String, next: Option<String>, data: Vec<Value>) -> Value {
-    let counts = [("count", data.len() as u64), ("size", size)];
+/// One page of a list, with the number of all rows where it is known, and the address of the next page.
+pub(crate) fn page(
+    size: Option<u64>,
+    address: String,
+    next: Option<String>,
+    data: Vec<Value>,
+) -> Value {
+    let mut counts = vec![("count", data.len() as u64)];
+    counts.extend(size.map(|size| ("size", size)));
     written(&counts, address, next, data)
 }
 

@@ -2,24 +2,32 @@
 //! configured address. Personal values are written as the bank gave them; only the HTTP API calls this.
 
 mod account;
+mod auth_link;
 mod connection;
 mod connector;
+mod consent;
+mod identity;
 mod job;
-mod link;
+pub(in crate::wire) mod link;
 mod list;
 pub(crate) mod schema;
 pub(crate) mod shapes;
 mod transaction;
 mod user;
+mod webhook;
 
 pub(crate) use account::account;
+pub(crate) use auth_link::auth_link;
 pub(crate) use connection::{connection, connection_row};
 pub(crate) use connector::{ConnectorFacts, SCOPES, connector, institution};
+pub(crate) use consent::consent;
+pub(crate) use identity::identity;
 pub(crate) use job::{job, short_job};
-pub(crate) use link::with_filter;
+pub(crate) use link::{query_value, with_filter, with_query};
 pub(crate) use list::{Counts, page, whole_list};
 pub(crate) use transaction::transaction;
 pub(crate) use user::{user, user_made};
+pub(crate) use webhook::{message, message_body, webhook, webhook_stats, whole_message};
 
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;

@@ -6,6 +6,7 @@ use super::schema::{
     open_object, or_null, text, time, time_or_empty, truth, whole,
 };
 use crate::domain::connection::{Method, Status};
+use crate::domain::consent;
 use crate::domain::job::StepStatus;
 use crate::domain::mfa::ChallengeMethod;
 use crate::domain::person::NumberKind;
@@ -34,6 +35,19 @@ macro_rules! shapes {
             vec![$((stringify!($name), <$name as utoipa::PartialSchema>::schema())),+]
         }
     };
+}
+
+mod events;
+
+pub(crate) use events::{
+    Enrichment, Event, EventList, Message, MessageList, TestGiven, TypeOfEvent, TypeOfEventList,
+    Webhook, WebhookGiven, WebhookList, WebhookStats,
+};
+pub(crate) use shapes;
+
+/// Every shape by its name.
+pub(crate) fn described() -> Vec<(&'static str, Described)> {
+    all().into_iter().chain(events::all()).collect()
 }
 
 shapes! {
@@ -118,15 +132,7 @@ shapes! {
         may("profile", of::<Profile>()),
         has("links", links(["self", "accounts", "transactions", "user"])),
     ]));
-    Profile = object([
-        has("fullName", text()),
-        has("firstName", text()),
-        has("middleName", text()),
-        has("lastName", text()),
-        has("phoneNumbers", many(text())),
-        has("emailAddresses", many(text())),
-        has("physicalAddresses", many(of::<Address>())),
-    ]);
+    Profile = object(profile_fields());
     Address = object([
         has("addressLine1", text()),
         has("addressLine2", or_null(text())),
@@ -138,6 +144,59 @@ shapes! {
         has("countryCode", text()),
         has("formattedAddress", text()),
     ]);
+    ConsentList = list::<Consent>(&["size"], vec![has("self", text())]);
+    Consent = object([
+        has("type", is("consent")),
+        has("id", text()),
+        has("created", time()),
+        has("updated", time()),
+        has("expiryDate", time()),
+        has("origin", text()),
+        has("status", one_of(consent::Status::ALL.map(consent::Status::word))),
+        has("purpose", object([has("primary", of::<Titled>()), has("other", or_null(truth()))])),
+        has("data", object([
+            has("retainData", truth()),
+            has("initialRetrievalDays", whole()),
+            has("organisation", or_null(truth())),
+            has("permissions", many(of::<Permission>())),
+        ])),
+        may("revoked", time()),
+        has("links", links(["self"])),
+    ]);
+    Titled = object([has("title", text()), has("description", text())]);
+    Permission = object([
+        has("scope", text()),
+        has("required", truth()),
+        has("consented", truth()),
+        has("entity", text()),
+        has("information", object([
+            has("name", text()),
+            has("description", text()),
+            has("attributeList", many(text())),
+        ])),
+        has("purpose", of::<Titled>()),
+    ]);
+    IdentityList = list::<Identity>(&["count"], vec![has("self", text())]);
+    Identity = object(profile_fields().into_iter().chain([
+        has("type", is("identity")),
+        has("id", text()),
+        has("created", time()),
+        has("updated", time()),
+        has("connectionID", text()),
+        has("institutionID", text()),
+        has("source", one_of(Method::ALL.map(Method::word))),
+        has("links", links(["self", "job"])),
+    ]));
+    AuthLinkGiven = object([may("mobile", or_null(text()))]);
+    AuthLink = object([
+        has("type", is("auth_link")),
+        has("id", text()),
+        has("userId", text()),
+        has("mobile", text()),
+        has("expiresAt", time()),
+        has("links", links(["public", "self"])),
+    ]);
+
     JobList = list::<Job>(&["size"], vec![has("self", text())]);
     /// The jobs that an act on several connections made.
     JobsMade = list::<Linked>(&[], vec![]);
@@ -274,6 +333,18 @@ fn person(links: Described) -> Vec<Field> {
         may("businessIdNo", text()),
         may("businessIdNoType", text()),
         has("links", links),
+    ]
+}
+
+fn profile_fields() -> Vec<Field> {
+    vec![
+        has("fullName", text()),
+        has("firstName", text()),
+        has("middleName", text()),
+        has("lastName", text()),
+        has("phoneNumbers", many(text())),
+        has("emailAddresses", many(text())),
+        has("physicalAddresses", many(of::<Address>())),
     ]
 }
 

@@ -50,9 +50,10 @@ impl Document {
             response.is_object(),
             "{call} is not said to answer {came:?}"
         );
-        let schema = &response["content"]["application/json"]["schema"];
+        let content = &response["content"];
+        assert_eq!(content.is_null(), came.body.is_empty(), "{call}: {came:?}");
+        let schema = &content["application/json"]["schema"];
         if schema.is_null() {
-            assert_eq!(came.body, "", "{call} is said to have no body");
             return;
         }
         let mut schema = schema.clone();
@@ -88,6 +89,10 @@ fn every_documented_call_is_served_and_no_other_method_of_its_path() {
         for method in METHODS {
             let call = format!("{method} {template}");
             let operation = &item[method.to_lowercase()];
+            if operation["responses"]["200"]["content"]["text/event-stream"].is_object() {
+                // it does not end; tests of its own follow it
+                continue;
+            }
             let came = api.call(method, &path);
             if operation.is_null() {
                 assert_eq!(came.status, 405, "{call}: {came:?}");

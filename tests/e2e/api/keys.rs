@@ -139,11 +139,49 @@ fn acts(user: &str, connection: &str) -> Vec<(&'static str, String, Option<Value
         ("DELETE", one, None, "operator"),
         (
             "POST",
+            "/notifications/webhooks".into(),
+            Some(json!({"url": "https://a.example.test/"})),
+            "operator",
+        ),
+        (
+            "POST",
+            "/notifications/webhooks/w".into(),
+            Some(json!({"url": "https://a.example.test/"})),
+            "operator",
+        ),
+        (
+            "DELETE",
+            "/notifications/webhooks/w".into(),
+            None,
+            "operator",
+        ),
+        (
+            "POST",
+            "/notifications/messages/test".into(),
+            Some(json!({"eventTypeId": "user.created"})),
+            "operator",
+        ),
+        (
+            "POST",
             "/jobs/j/mfa".into(),
             Some(json!({"mfa-response": ["1"]})),
             "operator",
         ),
-        ("DELETE", format!("/users/{user}"), None, "admin"),
+        ("DELETE", format!("/users/{user}"), None, "privacy"),
+        (
+            "DELETE",
+            format!("/users/{user}/consents/c"),
+            None,
+            "privacy",
+        ),
+        ("POST", format!("/users/{user}/auth_link"), None, "operator"),
+        ("GET", format!("/users/{user}/auth_link"), None, "operator"),
+        (
+            "DELETE",
+            format!("/users/{user}/auth_link"),
+            None,
+            "operator",
+        ),
     ]
 }
 
@@ -160,8 +198,14 @@ fn a_viewer_only_reads_and_the_refusal_names_the_role_and_is_audited() {
         format!("/users/{user}/jobs"),
         format!("/users/{user}/accounts"),
         format!("/users/{user}/transactions"),
+        format!("/users/{user}/consents"),
+        format!("/users/{user}/identities"),
         "/connectors".into(),
         "/institutions/AU00000".into(),
+        "/events".into(),
+        "/events/types".into(),
+        "/enrich?q=HOOLI&institution=AU00000&country=AU".into(),
+        "/notifications/webhooks".into(),
     ] {
         assert_eq!(api.by(&viewer, "GET", &path, None).status, 200, "{path}");
     }
@@ -198,4 +242,23 @@ fn a_viewer_only_reads_and_the_refusal_names_the_role_and_is_audited() {
             .iter()
             .any(|line| line.1 == "POST /users/{userId}/connections/{connectionId}/purge")
     );
+}
+
+#[test]
+fn each_call_is_open_to_the_roles_from_its_own_on() {
+    let api = Api::new();
+    let roles = ["viewer", "operator", "privacy", "admin"];
+    for (rank, role) in roles.iter().enumerate() {
+        let token = api.key(&format!("a-{role}"), role);
+        // nothing of it is there, so a call that is let in is answered with another error
+        for (method, path, body, needs) in acts("nobody", "nothing") {
+            let least = roles.iter().position(|role| *role == needs).unwrap();
+            let came = api.by(&token, method, &path, body.as_ref());
+            assert_eq!(
+                came.status == 403,
+                rank < least,
+                "{method} {path} by {role}: {came:?}"
+            );
+        }
+    }
 }

@@ -2,16 +2,31 @@
 //! sends.
 
 mod accounts;
+mod again;
+mod browser;
 mod connections;
+mod consents;
 mod document;
+mod events;
 mod heads;
 mod jobs;
+mod kept;
 mod keys;
 mod limits;
 mod lists;
+mod load;
+mod metrics;
+mod own;
+mod page_refusals;
+mod pages;
+mod sites;
+mod slow;
+mod timing;
+mod tls;
 mod tokens;
 mod transcript;
 mod users;
+mod webhooks;
 mod workflows;
 
 use super::harness::{Desk, LIMIT, halt, kill, text, until};
@@ -277,9 +292,19 @@ impl Api {
         api.map(line).collect()
     }
 
+    pub(super) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks the server to stop.
     pub(super) fn tell_to_stop(&self) {
         halt(&self.child, rustix::process::Signal::TERM);
+    }
+
+    /// Kills the server and starts another one on the same database.
+    pub(super) fn restart(&mut self) {
+        kill(&mut self.child);
+        (self.child, self.url) = serve(&self.desk, &["serve", "--listen", "127.0.0.1:0"]);
     }
 
     pub(super) fn exit(&mut self) -> Option<i32> {
@@ -295,8 +320,19 @@ impl Drop for Api {
 
 /// Starts a server and waits until it says where it listens.
 pub(super) fn serve(desk: &Desk, words: &[&str]) -> (Child, String) {
-    let mut child = desk.start(words);
-    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    begun(desk.start(words))
+}
+
+/// Waits until a server that was started says where it listens.
+fn begun(mut child: Child) -> (Child, String) {
+    let stream = child.stderr.take().unwrap();
+    let url = listening(&mut child, stream);
+    (child, url)
+}
+
+/// Waits until a server says where it listens, and reads on, so that it can always write.
+pub(super) fn listening(child: &mut Child, stream: impl Read + Send + 'static) -> String {
+    let lines = BufReader::new(stream).lines();
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || {
         for line in lines.map_while(Result::ok) {
@@ -306,12 +342,12 @@ pub(super) fn serve(desk: &Desk, words: &[&str]) -> (Child, String) {
     });
     let mut all = Vec::new();
     while let Ok(line) = told.recv_timeout(LIMIT) {
-        if let Some(url) = line.strip_prefix("listening on ") {
-            return (child, url.to_owned());
+        if let Some((_, url)) = line.split_once("listening on ") {
+            return url.to_owned();
         }
         all.push(line);
     }
-    kill(&mut child);
+    kill(child);
     panic!("it does not listen: {all:?}");
 }
 

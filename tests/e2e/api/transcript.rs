@@ -30,6 +30,7 @@ impl Transcript<'_> {
             (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "<time>"),
             (r#""\d{4}-\d\d-\d\d""#, "\"<day>\""),
             (r"next=[0-9a-f]+", "next=<cursor>"),
+            (r"(/connect/<id>)\.[0-9a-f]{32}", "$1.<code>"),
             (r#""-?\d+\.\d\d""#, "\"<amount>\""),
             (r#""accountNo": "\d+""#, "\"accountNo\": \"<number>\""),
             (
@@ -37,6 +38,8 @@ impl Transcript<'_> {
                 "\"$1\": <n>",
             ),
             (r#""expiryMs": \d+"#, "\"expiryMs\": <n>"),
+            (r"whsec_[A-Za-z0-9+/=]+", "<secret>"),
+            (r"an app: [0-9a-f]+", "an app: <app>"),
         ] {
             text = Regex::new(pattern)
                 .unwrap()
@@ -203,12 +206,91 @@ fn every_endpoint_with_its_errors() {
     t.get("/institutions/AU00002");
     t.get("/public/institutions");
 
+    let consents = format!("/users/{user}/consents");
+    let given = t.get(&consents);
+    let consent = text(&given["data"][0]["id"]);
+    t.name(&consent, "consent");
+    t.get(&format!("{consents}?filter=status.eq('revoked')"));
+    t.get(&format!("{consents}?filter=id.eq('x')"));
+    t.call("DELETE", &format!("{consents}/nothing"));
+    let identities = format!("/users/{user}/identities");
+    t.get(&identities);
+    t.get(&format!("{identities}/nothing"));
+    let link = format!("/users/{user}/auth_link");
+    t.get(&link);
+    t.call("POST", &link);
+    t.post(&link, json!({"mobile": "call me"}));
+    t.post(&link, json!({"mobile": "+61400111222"}));
+    t.get(&link);
+    t.call("DELETE", &link);
+    t.call("DELETE", &link);
+    t.get(&format!(
+        "/events?filter=user.id.eq('{user}'),event.type.eq('connection.created')"
+    ));
+    let filter = format!("user.id.eq('{user}'),event.entity.eq('user')");
+    let events = t.get(&format!(
+        "/events?filter={filter}%20OR%20event.entity.eq('consent')&limit=1"
+    ));
+    t.get("/events?filter=event.mood.eq('sad')");
+    t.get("/events?next=x");
+    let event = text(&events["data"][0]["id"]);
+    t.name(&event, "event");
+    t.get(&format!("/events/{event}"));
+    t.get("/events/nothing");
+    t.get("/events/a%20b");
+    t.get("/events/types");
+    t.get("/events/types/account.updated");
+    t.get("/events/types/nothing");
+    t.get("/events/types/a%20b");
+    let webhooks = "/notifications/webhooks";
+    t.post(webhooks, json!({"name": "x"}));
+    t.post(webhooks, json!({"url": "http://a.example.test/"}));
+    t.post(
+        webhooks,
+        json!({"url": "https://a.example.test/", "subscribedEvents": ["job.created"]}),
+    );
+    let asked = json!({"name": "Reminders", "url": "https://a.example.test/", "subscribedEvents": ["consent.reminder"]});
+    let made = t.post(webhooks, asked.clone());
+    t.post(webhooks, asked);
+    t.post(
+        webhooks,
+        json!({"url": "https://b.example.test/", "subscribedEvents": ["consent.reminder"]}),
+    );
+    let webhook = text(&made["id"]);
+    t.name(&webhook, "webhook");
+    t.get(webhooks);
+    let webhook = format!("{webhooks}/{webhook}");
+    t.get(&webhook);
+    t.get(&format!("{webhooks}/nothing"));
+    t.get(&format!("{webhooks}/a%20b"));
+    t.post(&webhook, json!({"url": "https://c.example.test/"}));
+    t.get(&format!("{webhook}/stats"));
+    t.get(&format!("{webhook}/messages"));
+    t.get(&format!("{webhook}/messages?filter=mood.eq('sad')"));
+    t.get(&format!("{webhook}/messages/nothing"));
+    t.post(
+        "/notifications/messages/test",
+        json!({"eventTypeId": "user.grown"}),
+    );
+    t.post(
+        "/notifications/messages/test",
+        json!({"eventTypeId": "user.created"}),
+    );
+    t.call("DELETE", &webhook);
+    t.call("DELETE", &webhook);
+    t.get("/enrich?q=HOOLI%20CAFE&institution=AU00000&country=AU");
+    t.get("/enrich?q=zzz&institution=AU00000&country=AU");
+    t.get("/enrich?q=ab&institution=AU00000&country=AU");
+    t.get("/enrich?q=abc&institution=AU99999&country=AU");
+
     t.call("POST", &format!("/connections/{connection}/purge"));
     t.call("POST", "/connections/nothing/purge");
     t.call("DELETE", &one);
     t.call("DELETE", &one);
     t.call("POST", &format!("{one}/refresh"));
     t.call("POST", &format!("{connections}/refresh"));
+    t.call("DELETE", &format!("{consents}/{consent}"));
+    t.call("DELETE", &format!("{consents}/{consent}"));
     t.call("DELETE", &format!("/users/{user}"));
     t.call("DELETE", &format!("/users/{user}"));
     t.call("PUT", "/users");

@@ -184,6 +184,10 @@ fn ids_that_are_none_are_400_and_unknown_ones_404() {
             format!("/users/{user}/transactions/{wrong}"),
             "Transaction ID value is not valid",
         ),
+        (
+            format!("/users/{user}/identities/{wrong}"),
+            "Identity ID value is not valid",
+        ),
         (format!("/jobs/{wrong}"), "Job ID value is not valid"),
         ("/users/%00".into(), "User ID value is not valid"),
         ("/users/%2e%2e%2fjobs".into(), "User ID value is not valid"),

@@ -44,6 +44,8 @@ static VARYING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\b\d+ \(\d+ new\)", "<n> (<n> new)"),
         (r"\b(of|for) \d+ values\b", "$1 <n> values"),
         (r#""(needles|searched|stored)": \d+"#, r#""$1": <n>"#),
+        // the code of an auth link
+        (r"\.[0-9a-f]{32}\b", ".<code>"),
         (r"-?\b\d+\.\d\d\b", "<amount>"),
     ]
     .map(|(pattern, stands)| (Regex::new(pattern).unwrap(), stands))

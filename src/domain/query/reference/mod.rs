@@ -1,12 +1,15 @@
 //! The filters of the reference API (docs/domain.md 15.5): `connection.status.eq('active'),institution.id.eq('AU00000')`.
 //! They become the terms that the filters of the commands become.
 
+mod events;
 mod holdings;
 
+pub(crate) use events::{EventsOf, events};
 pub(crate) use holdings::{BadTransactions, accounts, transactions};
 
 use super::ast::{Expr, Term, Texts};
 use crate::domain::connection::{Label, Status};
+use crate::domain::consent;
 use crate::domain::words::words;
 
 words! {
@@ -43,23 +46,43 @@ const LONGEST: usize = 2_048;
 
 /// Terms between commas; all of them hold. Nothing at all is no filter.
 pub(crate) fn parse(text: &str) -> Result<Vec<Narrowing>> {
+    let alone = |mut terms: Vec<Narrowing>| match terms.len() {
+        1 => Ok(terms.remove(0)),
+        _ => Err(Unreadable),
+    };
+    parse_any(text)?.into_iter().map(alone).collect()
+}
+
+/// The same with the word `OR` between terms, which binds closer than a comma: of each group one term has to hold.
+fn parse_any(text: &str) -> Result<Vec<Vec<Narrowing>>> {
     let mut rest = text.trim();
     if rest.chars().count() > LONGEST {
         return Err(Unreadable);
     }
-    let mut terms = Vec::new();
+    let (mut groups, mut joined): (Vec<Vec<Narrowing>>, bool) = (Vec::new(), false);
     while !rest.is_empty() {
         let (term, after) = term(rest)?;
-        terms.push(term);
-        rest = after.trim_start();
-        match rest.strip_prefix(',') {
-            Some(next) if !next.trim().is_empty() => rest = next.trim_start(),
-            Some(_) => return Err(Unreadable),
-            None if rest.is_empty() => {}
-            None => return Err(Unreadable),
+        match groups.last_mut().filter(|_| joined) {
+            Some(group) => group.push(term),
+            None => groups.push(vec![term]),
+        }
+        let after = after.trim_start();
+        if after.is_empty() {
+            break;
+        }
+        let or = after
+            .strip_prefix("OR")
+            .filter(|next| next.starts_with(' '));
+        joined = or.is_some();
+        rest = or
+            .or_else(|| after.strip_prefix(','))
+            .ok_or(Unreadable)?
+            .trim_start();
+        if rest.is_empty() {
+            return Err(Unreadable);
         }
     }
-    Ok(terms)
+    Ok(groups)
 }
 
 fn term(text: &str) -> Result<(Narrowing, &str)> {
@@ -179,6 +202,18 @@ pub(crate) fn jobs(terms: &[Narrowing]) -> Result<Narrowed> {
     Ok(narrowed)
 }
 
+/// Whether a consent with this status is in the list that the terms narrow.
+pub(crate) fn consent(terms: &[Narrowing], status: consent::Status) -> Result<bool> {
+    let mut fits = true;
+    for term in terms {
+        match term.property.as_str() {
+            "consent.status" | "status" => fits &= term.holds(&[status.word()])?,
+            _ => return Err(Unreadable),
+        }
+    }
+    Ok(fits)
+}
+
 impl Narrowing {
     /// Whether it holds of something with these values of its property.
     pub(crate) fn holds(&self, has: &[&str]) -> Result<bool> {
@@ -257,5 +292,22 @@ mod tests {
         assert!(!narrowed("connection.status.eq('active')").unwrap().deleted);
         assert_eq!(narrowed("connection.status.ne('active')"), Err(Unreadable));
         assert_eq!(narrowed("user.id.eq('u')"), Err(Unreadable));
+    }
+
+    #[test]
+    fn consents_are_narrowed_by_their_status_only() {
+        let fits = |text| consent(&parse(text).unwrap(), consent::Status::Active);
+        for (text, wanted) in [
+            ("", Ok(true)),
+            ("status.eq('active')", Ok(true)),
+            ("consent.status.eq('expired')", Ok(false)),
+            ("status.in('expired','active')", Ok(true)),
+            ("status.ne('active')", Ok(false)),
+            ("status.eq('failed')", Ok(false)),
+            ("status.gt('active')", Err(Unreadable)),
+            ("status.eq('expired'),id.eq('a')", Err(Unreadable)),
+        ] {
+            assert_eq!(fits(text), wanted, "{text}");
+        }
     }
 }

@@ -102,7 +102,7 @@ impl WorkflowSteps {
             return done("ended", None);
         };
         // its purge was refused for the same reason, and would be again
-        if policy::executes(row.origin).is_err() {
+        if policy::takes_sequences(row.origin).is_err() {
             return done("nobody here executes for it: it goes with its user", None);
         }
         if !facts.empty && (row.label == Label::Active || migrate) {

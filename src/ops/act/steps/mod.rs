@@ -60,7 +60,7 @@ impl WorkflowSteps {
             .ops
             .read(move |rd| match (&head.connection, &head.user) {
                 (Some(id), _) => match rd.connection(id)? {
-                    Some(row) => Ok(policy::executes(row.origin).map_err(Refusal::from)?),
+                    Some(row) => Ok(policy::takes_sequences(row.origin).map_err(Refusal::from)?),
                     None => Ok(()),
                 },
                 (None, Some(user)) => may_end(rd, head.kind, user),

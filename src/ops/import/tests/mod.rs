@@ -42,6 +42,7 @@ fn ops() -> (TempDir, Ops) {
                 zone: crate::domain::zone::Zone::UTC,
                 actor: "t".into(),
                 face: "command",
+                role: crate::domain::access::Role::Admin,
             },
             Limits::default(),
         ),

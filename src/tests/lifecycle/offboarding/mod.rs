@@ -64,6 +64,7 @@ fn reopen(rig: &mut Rig) {
         zone: crate::domain::zone::Zone::UTC,
         actor: "another".into(),
         face: "command",
+        role: crate::domain::access::Role::Admin,
     };
     rig.ops = Ops::new(store, rig.clock.clone(), caller, Limits::default());
 }

@@ -123,7 +123,13 @@ async fn a_job_that_is_queued_for_an_imported_connection_asks_nobody() {
     let rig = imported().await;
     let queued = rig.ops.act("refresh", "c-1", |ops, tx| {
         let row = tx.connection(&"c-1".into())?.unwrap();
-        ops.fetch(tx, &row, crate::domain::job::Kind::Refresh, ops.now())
+        ops.fetch(
+            tx,
+            &row,
+            crate::domain::job::Kind::Refresh,
+            Some(ops.now()),
+            ops.now(),
+        )
     });
     let queued = queued.await.unwrap();
     let before = rig.row(&"c-1".into()).await;

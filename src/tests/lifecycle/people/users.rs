@@ -196,7 +196,7 @@ async fn auth_link_is_valid_until_used_replaced_or_expired() {
         .unwrap();
     assert_eq!(
         (first.mobile.as_deref(), first.expires.since(first.created)),
-        (Some("••• ••• 222"), 7 * 86_400_000)
+        (Some("••• ••• 222"), 30 * 86_400_000)
     );
     let second = rig
         .ops

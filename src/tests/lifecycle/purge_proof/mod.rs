@@ -61,6 +61,7 @@ fn ops(rig: &Rig, store: Store) -> Ops {
     let caller = Caller {
         actor: "another".into(),
         face: "command",
+        role: crate::domain::access::Role::Admin,
         zone: crate::domain::zone::Zone::UTC,
     };
     Ops::new(store, rig.clock.clone(), caller, Limits::default())

@@ -211,7 +211,7 @@ fn cell(
                 let role = if row.attention { Role::Text } else { Role::Dim };
                 canvas.text(x, y, width, &brief(row, now), role);
             }
-        }
+        },
     }
 }
 

@@ -1,5 +1,7 @@
-//! The enrichment of a statement line in the API's format; fields are empty where nothing matched.
+//! The enrichment of a statement line in the API's shape (docs/domain.md 16); fields are empty where nothing matched.
+//! Without a `base`, its link is relative.
 
+use super::write::query_value;
 use crate::domain::enrich::{Asked, Enriched, Match};
 use serde_json::{Value, json};
 
@@ -16,19 +18,7 @@ fn category(found: &Match<'_>) -> Value {
     })
 }
 
-/// Characters that a link holds unescaped.
-fn escaped(text: &str) -> String {
-    text.bytes()
-        .map(|b| match b {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                char::from(b).to_string()
-            }
-            _ => format!("%{b:02X}"),
-        })
-        .collect()
-}
-
-pub(crate) fn enrich(asked: &Asked, found: &Enriched<'_>) -> Value {
+pub(crate) fn enrich(base: &str, asked: &Asked, found: &Enriched<'_>) -> Value {
     let merchant = found.merchant.map(|m| m.merchant);
     let given = [
         ("accountType", asked.account_type.as_deref()),
@@ -40,8 +30,8 @@ pub(crate) fn enrich(asked: &Asked, found: &Enriched<'_>) -> Value {
     ];
     let parts = given
         .iter()
-        .filter_map(|(name, value)| Some(format!("{name}={}", escaped((*value)?))));
-    let link = format!("/enrich?{}", parts.collect::<Vec<_>>().join("&"));
+        .filter_map(|(name, value)| Some(format!("{name}={}", query_value((*value)?))));
+    let link = format!("{base}/enrich?{}", parts.collect::<Vec<_>>().join("&"));
     json!({
         "type": "enrich",
         "direction": found.direction,
@@ -61,8 +51,7 @@ pub(crate) fn enrich(asked: &Asked, found: &Enriched<'_>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connector::sandbox::merchants::merchants;
-    use crate::domain::enrich::answer;
+    use crate::domain::enrich::{Industry, Merchant, answer};
 
     fn asked(text: &str) -> Asked {
         Asked {
@@ -73,11 +62,29 @@ mod tests {
         }
     }
 
+    fn merchants() -> Vec<Merchant> {
+        vec![Merchant {
+            id: "m-1".into(),
+            name: "Hooli Cafe".into(),
+            website: "https://hoolicafe.example".into(),
+            country: "AU".into(),
+            says: vec!["HOOLI CAFE".into()],
+            title: "Cafes".into(),
+            industry: Industry {
+                division: "H".into(),
+                division_title: "Accommodation and Food Services".into(),
+                group: "451".into(),
+                group_title: "Cafes, Restaurants and Takeaway Food Services".into(),
+            },
+            ..Merchant::default()
+        }]
+    }
+
     #[test]
     fn enrichment_of_a_known_and_an_unknown_line() {
         let found = asked("HOOLI CAFE");
         assert_eq!(
-            enrich(&found, &answer(merchants(), &found)),
+            enrich("", &found, &answer(&merchants(), &found)),
             json!({"type": "enrich", "direction": "debit", "class": "payment",
                 "data": {
                     "merchant": {"id": "m-1", "businessName": "Hooli Cafe", "website": "https://hoolicafe.example", "abn": ""},
@@ -88,7 +95,7 @@ mod tests {
                 "links": {"self": "/enrich?country=AU&institution=AU00000&q=HOOLI%20CAFE"}})
         );
         let nobody = asked("zzz");
-        let document = enrich(&nobody, &answer(merchants(), &nobody));
+        let document = enrich("", &nobody, &answer(&merchants(), &nobody));
         assert_eq!(
             document["data"],
             json!({"merchant": null, "category": null, "location": null, "tags": []})

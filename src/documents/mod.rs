@@ -1,0 +1,35 @@
+//! The JSON documents that the commands and the own paths of the HTTP API have in common: names as in the API, times in
+//! RFC 3339, amounts as decimal text. Personal data arrives here already masked.
+
+mod cause;
+mod connection;
+mod event;
+mod handling;
+mod hold;
+mod job;
+pub(crate) mod shapes;
+
+pub(crate) use cause::cause;
+pub(crate) use connection::{ConnectionDoc, connection};
+pub(crate) use event::{audit_line, event, hex};
+pub(crate) use handling::{handling, note, timeline_entry};
+pub(crate) use hold::hold;
+pub(crate) use job::{JobDoc, deduplicated, job, proven};
+
+use crate::domain::moment::Moment;
+use serde::Serialize;
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct BankRef<'a> {
+    id: &'a str,
+    name: &'a str,
+}
+
+pub(crate) fn time(at: Option<Moment>) -> Option<String> {
+    at.map(Moment::rfc3339)
+}
+
+/// The time, or an empty text as in the API.
+pub(crate) fn time_or_empty(at: Option<Moment>) -> String {
+    at.map_or_else(String::new, Moment::rfc3339)
+}

@@ -1,0 +1,60 @@
+//! The one link that a user may have to the consent page (docs/domain.md 8).
+
+use super::ids::UserId;
+use super::moment::Moment;
+use super::secret::Secret;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AuthLink {
+    pub(crate) id: String,
+    pub(crate) user: UserId,
+    /// Made from the id by the master key and stored nowhere: whoever has only the database cannot open the page.
+    /// None when the master key is missing.
+    pub(crate) code: Option<Secret>,
+    /// Where it was sent to; none when the master key is missing.
+    pub(crate) mobile: Option<Secret>,
+    pub(crate) created: Moment,
+    pub(crate) expires: Moment,
+}
+
+impl AuthLink {
+    pub(crate) fn lapsed(&self, now: Moment) -> bool {
+        self.expires <= now
+    }
+
+    /// The public address below that of the server: what it is known by, and the code that opens it.
+    pub(crate) fn path(&self) -> Option<String> {
+        let code = self.code.as_ref()?;
+        Some(format!("/connect/{}.{}", self.id, code.expose()))
+    }
+}
+
+/// The id and the code in the last part of a public address.
+pub(crate) fn parts(last: &str) -> Option<(String, Secret)> {
+    let (id, code) = last.rsplit_once('.')?;
+    Some((id.to_owned(), code.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_taken_apart_as_it_was_made() {
+        let link = AuthLink {
+            id: "a.b".into(),
+            user: "u".into(),
+            code: Some("00ff".into()),
+            mobile: None,
+            created: Moment(0),
+            expires: Moment(10),
+        };
+        let path = link.path().unwrap();
+        let (id, code) = parts(path.rsplit_once('/').unwrap().1).unwrap();
+        assert_eq!((id.as_str(), code.expose()), ("a.b", "00ff"));
+        assert!(parts("ab").is_none());
+        assert!(link.lapsed(Moment(10)) && !link.lapsed(Moment(9)));
+        let closed = AuthLink { code: None, ..link };
+        assert_eq!(closed.path(), None);
+    }
+}

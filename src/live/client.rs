@@ -1,0 +1,198 @@
+//! One call over HTTP, within limits: verified certificates, no redirects, time-outs on connecting, on the head and on
+//! the body, and answers of a bounded size.
+
+use crate::domain::live::is_loopback;
+use crate::domain::secret::Secret;
+use crate::domain::text::Shown;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, StatusCode};
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// How long may pass without a byte of the answer.
+const SILENCE: Duration = Duration::from_secs(30);
+
+const WHOLE: Duration = Duration::from_mins(2);
+
+/// A longer answer is cut off.
+const LONGEST: usize = 64 << 20;
+
+/// Headers by which platforms name an answer.
+const CORRELATION: [&str; 3] = ["x-correlation-id", "correlation-id", "x-request-id"];
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// Nothing was sent.
+    #[error("{host} cannot be reached: {why}")]
+    Unreachable { host: String, why: String },
+    /// The call was sent, and no whole answer came.
+    #[error("{host} gave no whole answer: {why}")]
+    Lost { host: String, why: String },
+    #[error("{host} answered HTTP {status}: {said}")]
+    Unexpected {
+        host: String,
+        status: u16,
+        said: String,
+    },
+    /// The platform is asked too much. `wait` is its `Retry-After`.
+    #[error("{host} answered HTTP {status}: too many calls; try again later")]
+    Slowed {
+        host: String,
+        status: u16,
+        wait: Option<String>,
+    },
+    #[error("{host} does not accept the key: {said}")]
+    KeyRefused { host: String, said: String },
+    #[error("this program cannot call over TLS: {0}")]
+    Unable(String),
+    #[error(transparent)]
+    Ops(#[from] crate::ops::Error),
+}
+
+pub(super) enum Body {
+    None,
+    Json(Secret),
+    Form(&'static str),
+}
+
+/// Which header lets a call in.
+pub(super) enum Pass<'a> {
+    Key(&'a Secret),
+    Token(&'a Secret),
+}
+
+pub(super) struct Answer {
+    pub(super) status: u16,
+    /// Wiped when it is dropped: it may hold what a bank knows of a person.
+    pub(super) body: Zeroizing<Vec<u8>>,
+    pub(super) correlation: String,
+    pub(super) retry_after: Option<String>,
+}
+
+/// Calls one platform.
+#[derive(Clone)]
+pub(super) struct Caller {
+    http: Client,
+    address: String,
+    host: String,
+}
+
+impl Caller {
+    pub(super) fn new(address: &str, host: &str) -> Result<Self, Error> {
+        // a second one in this process finds it installed
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = Client::builder()
+            .https_only(!is_loopback(address))
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .connect_timeout(CONNECT)
+            .read_timeout(SILENCE)
+            .timeout(WHOLE)
+            .user_agent(concat!("switchboard/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| Error::Unable(cause(&error)))?;
+        Ok(Self {
+            http,
+            address: address.to_owned(),
+            host: host.to_owned(),
+        })
+    }
+
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(super) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        pass: Pass<'_>,
+        body: Body,
+    ) -> Result<Answer, Error> {
+        let mut headers = HeaderMap::new();
+        let (word, secret) = match &pass {
+            Pass::Key(key) => ("Basic", key),
+            Pass::Token(token) => ("Bearer", token),
+        };
+        let text = Zeroizing::new(format!("{word} {}", secret.expose()));
+        let mut value = HeaderValue::from_str(&text).map_err(|_| {
+            Error::Unable("the key holds characters that no header may hold".into())
+        })?;
+        value.set_sensitive(true);
+        headers.insert(AUTHORIZATION, value);
+        if matches!(pass, Pass::Key(_)) {
+            headers.insert("basiq-version", HeaderValue::from_static("3.0"));
+        }
+        let url = format!("{}{path}", self.address);
+        let mut request = self.http.request(method, url).headers(headers);
+        request = match body {
+            Body::None => request,
+            Body::Json(json) => request
+                .header(CONTENT_TYPE, "application/json")
+                .body(json.expose().to_owned()),
+            Body::Form(form) => request
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(form),
+        };
+        let mut response = request.send().await.map_err(|error| self.failed(&error))?;
+        let header = |name: &str| {
+            let found = response.headers().get(name)?.to_str().ok()?;
+            Some(Shown::of_limited(found, 80).into_plain())
+        };
+        let mut answer = Answer {
+            status: response.status().as_u16(),
+            body: Zeroizing::default(),
+            correlation: CORRELATION
+                .iter()
+                .find_map(|name| header(name))
+                .unwrap_or_default(),
+            retry_after: header(RETRY_AFTER.as_str()),
+        };
+        while let Some(part) = response.chunk().await.map_err(|error| self.lost(&error))? {
+            if answer.body.len() + part.len() > LONGEST {
+                return Err(Error::Lost {
+                    host: self.host.clone(),
+                    why: format!("it is longer than {} MiB", LONGEST >> 20),
+                });
+            }
+            answer.body.extend_from_slice(&part);
+        }
+        if answer.status >= StatusCode::BAD_REQUEST.as_u16() && answer.correlation.is_empty() {
+            answer.correlation = crate::wire::remote::said(&answer.body).correlation;
+        }
+        Ok(answer)
+    }
+
+    fn failed(&self, error: &reqwest::Error) -> Error {
+        match error.is_connect() || error.is_builder() {
+            true => Error::Unreachable {
+                host: self.host.clone(),
+                why: cause(error),
+            },
+            false => self.lost(error),
+        }
+    }
+
+    fn lost(&self, error: &reqwest::Error) -> Error {
+        Error::Lost {
+            host: self.host.clone(),
+            why: cause(error),
+        }
+    }
+}
+
+/// The innermost reason, without the address that was called.
+fn cause(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "it took too long".into();
+    }
+    let mut at: &dyn std::error::Error = error;
+    while let Some(source) = at.source() {
+        at = source;
+    }
+    Shown::of_limited(&at.to_string(), 160).into_plain()
+}
