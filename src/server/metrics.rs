@@ -97,7 +97,7 @@ fn of_file(metered: &Metered) -> Registry {
         (
             "attention",
             "Connections that need action",
-            number(metered.counts.attention),
+            number(metered.counts.attention()),
         ),
         ("queue", "Jobs that have not ended", number(open)),
         (

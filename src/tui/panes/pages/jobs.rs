@@ -2,9 +2,9 @@
 
 use super::{Item, Listed};
 use crate::domain::job::Job;
+use crate::domain::job::countdown;
 use crate::domain::time_format;
 use crate::tui::panes::jobs::cells::{job_role, result, took};
-use crate::tui::panes::jobs::countdown;
 use crate::tui::panes::jobs::view::steps;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, hanging, span};
