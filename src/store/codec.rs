@@ -380,8 +380,8 @@ mod tests {
             steps_read(&steps_text(&steps, created), created).unwrap(),
             steps
         );
-        assert!(steps_read("{}", created).is_err());
-        assert!(steps_read("[[1]]", created).is_err());
+        let reads = |text| steps_read(text, created).is_ok();
+        assert!(!["{}", "[[1]]"].into_iter().any(reads));
     }
 
     #[test]
@@ -397,7 +397,6 @@ mod tests {
             total: Span { sample: 3, ..span },
         };
         assert_eq!(times_read(&times_text(&times)).unwrap(), times);
-        assert!(times_read("{}").is_err());
-        assert!(times_read("[[1,2,3,4]]").is_err());
+        assert!(times_read("{}").is_err() && times_read("[[1,2,3,4]]").is_err());
     }
 }

@@ -19,6 +19,7 @@ pub(crate) mod panes;
 pub(crate) mod rest;
 pub(crate) mod role;
 pub(crate) mod runtime;
+pub(crate) mod settings;
 pub(crate) mod terminal;
 pub(crate) mod theme;
 pub(crate) mod update;

@@ -25,41 +25,11 @@ use crate::tui::panes::messages::Tone;
 use crate::tui::panes::{Pane, connections, help, job, jobs, messages, pages, profile, why};
 use crate::tui::rest::Rest;
 use crate::tui::role::Role;
+pub(crate) use crate::tui::settings::{Settings, Setup};
 use crate::tui::terminal::key::Key;
 use crate::tui::widgets::canvas::{Row, span};
 use ratatui::layout::{Margin, Rect};
 use std::collections::BTreeSet;
-
-#[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    pub(crate) keymap: Keymap,
-    pub(crate) signs: Signs,
-    /// The word in brackets beside the name: `DEMO`, `SANDBOX`.
-    pub(crate) environment: String,
-    /// How much is hidden at first.
-    pub(crate) level: Level,
-    /// The least that is hidden, whatever is pressed.
-    pub(crate) floor: Level,
-    /// Milliseconds without a key after which names are hidden too; none never does.
-    pub(crate) idle_after: Option<u64>,
-    pub(crate) zone: Zone,
-    /// Milliseconds in which a purge or revoke can be taken back.
-    pub(crate) countdown: u64,
-    /// What whoever is at the keys may do.
-    pub(crate) role: access::Role,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Setup {
-    /// Columns and rows.
-    pub(crate) size: (u16, u16),
-    pub(crate) settings: Settings,
-    /// Whether nothing may be changed.
-    pub(crate) read_only: bool,
-    pub(crate) now: Moment,
-    /// Running time in milliseconds.
-    pub(crate) at: u64,
-}
 
 /// What lies over the panes.
 #[derive(Clone, Debug)]

@@ -1,5 +1,4 @@
-//! The rooms of the house, one row each: what a room may name. The one table; a new door is a change of a
-//! row here and of ARCHITECTURE.md in the same commit.
+//! The rooms of the house, one row each: what a room may name. A new door changes a row here and ARCHITECTURE.md.
 
 /// A room, or a part of one with a row of its own.
 pub(crate) struct Room {

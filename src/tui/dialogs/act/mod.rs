@@ -4,7 +4,6 @@ mod one;
 pub(crate) mod outcome;
 mod several;
 pub(crate) mod workflow;
-
 use super::conflict::{Conflict, changed};
 use super::field::FormField;
 use super::{Button, Form, Press, Question, Reply, Scene, connection_title, counting, short_ids};
