@@ -9,7 +9,7 @@ use crate::tui::action::Action;
 use crate::tui::availability::possible;
 
 /// Every action that is an act, and the least role for it.
-const ACTS: [(Action, Role); 10] = [
+const ACTS: [(Action, Role); 13] = [
     (Action::Refresh, Role::Operator),
     (Action::RefreshUser, Role::Operator),
     (Action::Purge, Role::Operator),
@@ -19,6 +19,9 @@ const ACTS: [(Action, Role); 10] = [
     (Action::UpdateCredentials, Role::Operator),
     (Action::Authorise, Role::Operator),
     (Action::Answer, Role::Operator),
+    (Action::Hold, Role::Operator),
+    (Action::Invite, Role::Operator),
+    (Action::TakeBack, Role::Operator),
     (Action::Erase, Role::Privacy),
 ];
 

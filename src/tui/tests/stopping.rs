@@ -165,7 +165,7 @@ async fn a_queued_refresh_is_cancelled_from_its_row_and_a_plan_as_a_whole() {
     );
     board.press("y").await;
     let screen = board.follows().await;
-    assert!(screen.contains("it is cancelled"), "{screen}");
+    assert!(screen.contains("The refresh was cancelled."), "{screen}");
     let open = |jobs: Vec<crate::domain::job::Job>| jobs.iter().filter(|j| j.state.open()).count();
     for id in &ids {
         assert_eq!(open(rig.ops.jobs_of(id, 9).await.unwrap()), 0);
