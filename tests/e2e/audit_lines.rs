@@ -1,6 +1,6 @@
 //! The audit is complete: also what was refused or given up has its line, and a line says what was found and left.
 
-use super::harness::{Desk, purge_words, text};
+use super::harness::{Desk, PLAIN, purge_words, text};
 use super::tty::Tty;
 use serde_json::Value;
 use std::time::Duration;
@@ -54,7 +54,7 @@ fn a_refused_purge_or_revoke_has_its_line() {
 #[test]
 fn what_is_given_up_on_the_board_has_its_line() {
     let desk = Desk::new(60, 4, 0.0);
-    let id = desk.one("status:active acc>0");
+    let id = desk.one(PLAIN);
     let mut tty = Tty::started(&desk, (120, 35));
     tty.goes_to(&id);
     for (key, action, given_up) in [("P", "purge", "\x1b"), ("X", "revoke", "\x1b")] {
