@@ -1,6 +1,6 @@
 //! Searches everything the program writes for the private values of a generated world.
 
-use super::harness::{Desk, hits, purge_words};
+use super::harness::{Desk, PLAIN, hits, purge_words};
 use std::collections::BTreeSet;
 
 fn clean(values: &BTreeSet<String>, bytes: &[u8], place: &str) {
@@ -39,7 +39,7 @@ fn no_file_holds_a_private_value_in_plain_text() {
     let desk = Desk::new(60, 10, 0.0);
     let values = desk.private(None);
     clean_files(&desk, &values, "as made");
-    let ids = desk.ids("status:active acc>0");
+    let ids = desk.ids(PLAIN);
     let mut words = vec!["refresh"];
     words.extend(ids.iter().take(20).map(String::as_str));
     assert_eq!(desk.run(&words).exit, 0);

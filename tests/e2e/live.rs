@@ -34,11 +34,18 @@ fn list(screen: &str) -> Vec<String> {
     rows
 }
 
-/// The panes, without the sign of a cursor: between the first line, which has the clock, and the steps of the job
+/// The panes, without the sign of a cursor and without the actions: between the first line, which has the clock, and the steps of the job
 /// under the cursor.
 fn panes(screen: &str) -> Vec<String> {
     let lines = screen.lines().skip(1).take(24);
+    // the one that is opened now may change nothing, and says so beside the actions
+    let acts = |line: &&str| {
+        !["r refresh", "Off: ", "read-only."]
+            .iter()
+            .any(|w| line.contains(w))
+    };
     lines
+        .filter(acts)
         .map(|line| line.replace('>', " ").trim_end().to_owned())
         .collect()
 }

@@ -43,7 +43,7 @@ async fn list(ctx: &mut Context, about: &AuditArgs, part: &Part) -> Result<(), F
         .unwrap_or(i64::MAX);
     let ops = ctx.reading()?;
     let mut left = limit(ctx, part);
-    let filter = ops.audit_filter(&asked(about)).await?;
+    let filter = ops.audit_filter(&asked(about), ctx.out.manner.zone).await?;
     // how many lines a filter leaves is not known before they are read
     let size = match filter == AuditFilter::default() {
         true => Some(ops.audit_head().await?.0.unsigned_abs()),

@@ -2,12 +2,14 @@
 
 use crate::domain::audit_words::AuditAsked;
 use crate::domain::until::Point;
+use crate::domain::zone::Zone;
 use crate::ops::{Error, Ops, Result};
 use crate::store::{AuditFilter, AuditHead, AuditLine, AuditVerdict};
 
 impl Ops {
     /// A user who was deleted is not found any more, and is taken as typed.
-    pub(crate) async fn audit_filter(&self, asked: &AuditAsked) -> Result<AuditFilter> {
+    /// `zone`: in which times without one were typed.
+    pub(crate) async fn audit_filter(&self, asked: &AuditAsked, zone: Zone) -> Result<AuditFilter> {
         let user = match &asked.user {
             None => None,
             Some(text) => match self.resolve_user(text).await {
@@ -16,7 +18,7 @@ impl Ops {
                 Err(other) => return Err(other),
             },
         };
-        let (now, zone) = (self.now(), self.caller.zone);
+        let now = self.now();
         let moment = |point: Option<&Point>| point.and_then(|it| it.from(now, zone));
         Ok(AuditFilter {
             user,

@@ -58,7 +58,7 @@ impl Executor {
             Kind::Audit => {
                 let asked =
                     AuditAsked::read(&query.text).map_err(|bad| Error::Input(bad.to_string()))?;
-                let filter = ops.audit_filter(&asked).await?;
+                let filter = ops.audit_filter(&asked, ops.caller.zone).await?;
                 let lines = ops.audit_before(&filter, i64::MAX, limit).await?;
                 let more = lines.len() == limit;
                 (Rows::Audit(lines.into_iter().map(entry).collect()), more)
