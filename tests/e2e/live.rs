@@ -34,18 +34,20 @@ fn list(screen: &str) -> Vec<String> {
     rows
 }
 
-/// The panes, without the sign of a cursor and without the actions: between the first line, which has the clock, and the steps of the job
-/// under the cursor.
+/// The list, and the beginning of the profile beside it, without the sign of a cursor. The board that is opened now may
+/// change nothing and says so beside its actions, so these are left out.
 fn panes(screen: &str) -> Vec<String> {
+    const ACTIONS: [&str; 3] = ["r refresh", "Off: ", "read-only."];
     let lines = screen.lines().skip(1).take(24);
-    // the one that is opened now may change nothing, and says so beside the actions
-    let acts = |line: &&str| {
-        !["r refresh", "Off: ", "read-only."]
-            .iter()
-            .any(|w| line.contains(w))
+    let halves = lines.map(|line| line.split_once("││").unwrap_or((line, "")));
+    let (list, profile): (Vec<&str>, Vec<&str>) = halves.unzip();
+    let said = |line: &&str| {
+        let words = line.trim_end_matches('│').trim();
+        !words.is_empty() && !ACTIONS.iter().any(|word| words.contains(word))
     };
-    lines
-        .filter(acts)
+    let profile = profile.into_iter().filter(said).take(12);
+    list.into_iter()
+        .chain(profile)
         .map(|line| line.replace('>', " ").trim_end().to_owned())
         .collect()
 }

@@ -183,7 +183,10 @@ async fn a_queued_refresh_is_cancelled_from_its_row_and_a_plan_as_a_whole() {
         board.screen()
     );
     board.press("p").await;
-    let screen = board.follows().await;
+    board.follows().await;
+    // newer words stand in the line of news
+    board.press("!").await;
+    let screen = board.screen();
     assert!(screen.contains("2 jobs cancelled"), "{screen}");
     for id in &ids {
         let jobs = rig.ops.jobs_of(id, 9).await.unwrap();

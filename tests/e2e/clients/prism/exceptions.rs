@@ -54,8 +54,6 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
         why: "12.3: 200 with the job that is open already" },
     Exception { call: "GET /events", place: "data.#.entity", says: "allowed values",
         why: "10.2: users, accounts and transactions have events too" },
-    Exception { call: "GET /events", place: "data.#.eventType", says: "allowed values",
-        why: "10.1: activated, invalidated and others are types too" },
     Exception { call: "GET /events", place: "data.#.data", says: "must be string",
         why: "10.2: the snapshot is an object, as in the example" },
     Exception { call: "/messages/{messageId}", place: "attempts.#", says: "must be string",
