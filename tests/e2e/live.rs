@@ -37,17 +37,18 @@ fn list(screen: &str) -> Vec<String> {
 /// The list, and the beginning of the profile beside it, without the sign of a cursor. The board that is opened now may
 /// change nothing and says so beside its actions, so these are left out.
 fn panes(screen: &str) -> Vec<String> {
-    const ACTIONS: [&str; 3] = ["r refresh", "Off: ", "read-only."];
     let lines = screen.lines().skip(1).take(24);
     let halves = lines.map(|line| line.split_once("││").unwrap_or((line, "")));
     let (list, profile): (Vec<&str>, Vec<&str>) = halves.unzip();
-    let said = |line: &&str| {
-        let words = line.trim_end_matches('│').trim();
-        !words.is_empty() && !ACTIONS.iter().any(|word| words.contains(word))
-    };
-    let profile = profile.into_iter().filter(said).take(12);
+    let words = profile.iter().map(|line| line.trim_end_matches('│').trim());
+    let mut actions = false;
+    let said = words.filter(|words| {
+        // they end with an empty row
+        actions = !words.is_empty() && (actions || words.contains("r refresh"));
+        !words.is_empty() && !actions
+    });
     list.into_iter()
-        .chain(profile)
+        .chain(said.take(10))
         .map(|line| line.replace('>', " ").trim_end().to_owned())
         .collect()
 }
