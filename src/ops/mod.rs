@@ -3,6 +3,7 @@
 mod access;
 mod act;
 mod banks;
+mod commits;
 mod connections;
 mod error;
 mod history;

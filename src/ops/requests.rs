@@ -11,9 +11,6 @@ use std::time::Duration;
 /// How long one that comes while the first is carried out waits for its answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How often a file is looked at that another process writes.
-const LOOK: Duration = Duration::from_millis(100);
-
 impl Ops {
     /// Notes for everything that is done from here on that it is done for a request.
     #[must_use]
@@ -24,11 +21,15 @@ impl Ops {
     /// What to do with a request. Waits for the answer when somebody is at it; `Busy` when that takes too long.
     pub(crate) async fn take_up_request(&self, digest: Digest, content: Digest) -> Result<Turn> {
         let waited = tokio::time::timeout(PATIENCE, async {
+            let mut wakes = self.store.wakes();
             loop {
                 match self.turn_of(digest, content).await {
-                    Ok(Turn::Busy(_)) => tokio::time::sleep(LOOK).await,
+                    Ok(Turn::Busy(_)) => {}
                     decided => return decided,
                 }
+                // to ask for one's turn may be a commit too, which is not waited for
+                wakes.mark_unchanged();
+                self.committed(&mut wakes).await?;
             }
         });
         match waited.await {
@@ -84,6 +85,7 @@ impl Ops {
             tokio::select! {
                 biased;
                 done = work.as_mut() => return done,
+                // a lease runs out by the clock, so it is renewed by the clock
                 () = tokio::time::sleep(soon) => {
                     let (mark, until) = (mark.clone(), self.now().plus_ms(LEASE_MS));
                     // when it cannot be written another may take it over, and what this one does then is refused

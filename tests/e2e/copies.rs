@@ -96,7 +96,7 @@ fn copies_made_beside_writers_are_whole() {
 }
 
 #[test]
-#[ignore = "long: 100 copies beside two writers"]
+#[ignore = "long, 100 copies beside two writers: run by ./check --full"]
 fn copies_made_beside_writers_are_whole_long() {
     beside_writers(100);
     super::settings::figure(

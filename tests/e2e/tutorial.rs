@@ -63,6 +63,7 @@ fn the_tutorial_does_what_it_says() {
     let script = commands
         .concat()
         .replace("127.0.0.1:8787", &format!("127.0.0.1:{free}"));
+    // the server that the page starts has no end of its own; where it ended already there is nothing to kill
     let whole = format!("trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{script}");
     fs::write(path("tutorial.sh"), whole).unwrap();
     let done = Command::new("bash")

@@ -105,7 +105,7 @@ pub(crate) async fn run(ctx: &mut Context, args: &EventsArgs) -> Result<(), Fail
             (0, ..) | (_, true, false) => return printer.end(None),
             (_, true, true) => {
                 printer.flush()?;
-                ops.others(&mut wakes).await?;
+                ops.committed(&mut wakes).await?;
             }
             (_, false, _) => {}
         }

@@ -10,14 +10,9 @@ use crate::ops::connections::list::masked;
 use crate::ops::{Ops, Result, not_found};
 use crate::store::{Event, EventFilter, ReadTxn};
 use crate::wire::event_document::EventFacts;
-use std::time::Duration;
-use tokio::sync::watch;
 
 /// How far back the platform tells of events (docs/domain.md 10.2).
 const REACH_MS: i64 = 7 * 86_400_000;
-
-/// How often events of other processes are looked for.
-const LOOK: Duration = Duration::from_millis(250);
 
 #[derive(Clone, Debug)]
 pub(crate) struct EventDetail {
@@ -44,16 +39,6 @@ impl Ops {
         let filter = filter.clone();
         self.read(move |rd| Ok(rd.events_like(&filter, seq, limit)?))
             .await
-    }
-
-    /// Waits until something may have been committed, here or by another process.
-    pub(crate) async fn others(&self, wakes: &mut watch::Receiver<u64>) -> Result<()> {
-        tokio::select! {
-            _ = wakes.changed() => {}
-            // SQLite does not announce commits of other processes
-            () = tokio::time::sleep(LOOK) => { self.store.look_for_others()?; }
-        }
-        Ok(())
     }
 
     pub(crate) async fn event_size(&self, filter: &EventFilter) -> Result<u64> {

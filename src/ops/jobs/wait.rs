@@ -6,9 +6,6 @@ use crate::domain::time_format;
 use crate::ops::{Error, Ops, Result};
 use std::time::Duration;
 
-/// How often changes by other processes are looked for.
-const LOOK: Duration = Duration::from_millis(500);
-
 impl Ops {
     /// Waits until the job is as wanted, or until the time is up; answers it as it is then.
     pub(crate) async fn wait_until(
@@ -57,11 +54,7 @@ impl Ops {
                 return Ok(job);
             }
             last = Some(job);
-            tokio::select! {
-                _ = wakes.changed() => {}
-                // SQLite does not announce commits of other processes
-                () = tokio::time::sleep(LOOK) => { self.store.look_for_others()?; }
-            }
+            self.committed(&mut wakes).await?;
         }
     }
 }

@@ -76,6 +76,7 @@ async fn deliver(ops: Ops) {
                 let id = ended.map_or_else(|failed| failed.id(), |(id, ())| id);
                 busy.remove(&id);
             }
+            // attempts fall due by the clock, and SQLite does not announce commits of other processes
             () = tokio::time::sleep(wait.unwrap_or(LOOK).min(LOOK)) => {}
         }
     }

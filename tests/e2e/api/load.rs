@@ -97,7 +97,7 @@ fn processes_and_a_server_act_on_one_file_at_once() {
 }
 
 #[test]
-#[ignore = "long: ten processes and a server on one file"]
+#[ignore = "long, ten processes and a server on one file: run by ./check --full"]
 fn http_mixed_long() {
     let (processes, answers) = mixed(10, 400);
     settings::figure(&format!(
@@ -110,7 +110,7 @@ const EACH: usize = 5_000;
 const CLIENTS: usize = 4;
 
 #[test]
-#[ignore = "long: 20,000 lists on a file with 100,000 connections"]
+#[ignore = "long, 20,000 lists on a file with 100,000 connections: run by ./check --full"]
 fn http_speed_long() {
     let desk = Desk::new(100_000, 1, 0.0);
     let first = desk.document(&["connections", "status:active acc>0", "--limit", "1"]);

@@ -113,7 +113,7 @@ fn slow_clients_of_every_kind_are_closed_and_good_ones_answered() {
 }
 
 #[test]
-#[ignore = "long: 500 slow clients"]
+#[ignore = "long, 500 slow clients: run by ./check --full"]
 fn http_slow_long() {
     let (longest, mut good, grown) = endured(500, "[sandbox]", Duration::from_secs(7));
     let (p50, p99) = (percentile(&mut good, 50), percentile(&mut good, 99));

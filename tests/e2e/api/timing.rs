@@ -61,7 +61,7 @@ fn a_key_or_token_that_is_right_in_part_is_refused_like_any_other() {
 }
 
 #[test]
-#[ignore = "long: 40,000 refusals, timed"]
+#[ignore = "long, 40,000 refusals, timed: run by ./check --full"]
 fn http_timing_long() {
     let [token, key] = compared(10_000);
     let apart = |[one, other]: [Duration; 2]| one.abs_diff(other);

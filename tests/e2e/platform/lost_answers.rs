@@ -199,7 +199,7 @@ fn acts_survive_kills_and_lost_answers() {
 }
 
 #[test]
-#[ignore = "long: hundreds of acts with a kill after each"]
+#[ignore = "long, hundreds of acts with a kill after each: run by ./check --full"]
 fn live_acts_survive_kills_and_lost_answers_long() {
     figure(&killed(900, 200, 17));
 }

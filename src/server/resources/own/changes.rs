@@ -120,7 +120,7 @@ impl Feed {
                 tokio::select! {
                     biased;
                     () = self.app.ending.cancelled() => return None,
-                    more = self.by.ops.others(&mut self.wakes) => more.ok()?,
+                    more = self.by.ops.committed(&mut self.wakes) => more.ok()?,
                 }
             }
         }
