@@ -2,7 +2,7 @@
 //! follows no redirect, uses no proxy, reads only the beginning of an answer, and ends in time.
 
 use reqwest::redirect::Policy;
-use reqwest::{Method, Url, retry};
+use reqwest::{ClientBuilder, Method, Url, retry};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
@@ -71,6 +71,25 @@ fn here(host: &str) -> bool {
     loopback || host == THIS_MACHINE
 }
 
+/// What every client of this program has: no redirect, no second try by itself, no proxy, and TLS whose certificates are
+/// verified.
+pub(crate) fn careful() -> ClientBuilder {
+    // another one in this process has installed the same
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let here = [
+        IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(Ipv6Addr::LOCALHOST),
+    ];
+    let here = here.map(|ip| SocketAddr::new(ip, 0));
+    reqwest::Client::builder()
+        .redirect(Policy::none())
+        .retry(retry::never())
+        .no_proxy()
+        .referer(false)
+        .resolve_to_addrs(THIS_MACHINE, &here)
+        .user_agent(concat!("switchboard/", env!("CARGO_PKG_VERSION")))
+}
+
 pub(crate) struct Outgoing<'a> {
     pub(crate) headers: &'a [(&'static str, &'a str)],
     pub(crate) body: String,
@@ -89,23 +108,7 @@ pub(crate) struct Client(reqwest::Client);
 impl Client {
     /// Each request has to be answered within this time, from its first step to the last byte.
     pub(crate) fn new(time: Duration) -> Result<Self, Error> {
-        // another one in this process has installed the same
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let here = [
-            IpAddr::V4(Ipv4Addr::LOCALHOST),
-            IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ];
-        let here = here.map(|ip| SocketAddr::new(ip, 0));
-        let made = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .retry(retry::never())
-            .no_proxy()
-            .referer(false)
-            .http1_only()
-            .resolve_to_addrs(THIS_MACHINE, &here)
-            .timeout(time)
-            .user_agent(concat!("switchboard/", env!("CARGO_PKG_VERSION")))
-            .build();
+        let made = careful().http1_only().timeout(time).build();
         made.map(Self).map_err(|_| Error::NoClient)
     }
 

@@ -4,8 +4,8 @@
 use crate::domain::live::is_loopback;
 use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
+use crate::http_client;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::redirect::Policy;
 use reqwest::{Client, Method, StatusCode};
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -82,17 +82,11 @@ pub(super) struct Caller {
 
 impl Caller {
     pub(super) fn new(address: &str, host: &str) -> Result<Self, Error> {
-        // a second one in this process finds it installed
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = Client::builder()
+        let http = http_client::careful()
             .https_only(!is_loopback(address))
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
             .connect_timeout(CONNECT)
             .read_timeout(SILENCE)
             .timeout(WHOLE)
-            .user_agent(concat!("switchboard/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| Error::Unable(cause(&error)))?;
         Ok(Self {

@@ -48,7 +48,7 @@ actions! {
     PageBanks           "page.banks"           "Banks: declared and measured state, queue, holds, trouble"
     PageJobs            "page.jobs"            "All jobs, of every connection"
     PagePeople          "page.people"          "People: whom to ask to act again, and when they were asked"
-    PageAudit           "page.audit"           "Audit: who did or looked at what"
+    PageAudit           "page.audit"           "Audit: who did what, and what was refused"
     Timeline            "timeline"             "Time line: all that is kept about this connection, in one order"
     Zoom                "pane.zoom"            "Zoom this pane, again to undo"
     AttentionNext       "attention.next"       "Next connection that needs someone to act"

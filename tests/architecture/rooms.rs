@@ -102,15 +102,8 @@ pub(crate) const ROOMS: &[Room] = &[
     },
     Room {
         name: "live",
-        rooms: &["domain", "ops", "wire"],
-        crates: &[
-            "futures",
-            "reqwest",
-            "rustls",
-            "thiserror",
-            "tokio",
-            "zeroize",
-        ],
+        rooms: &["domain", "http_client", "ops", "wire"],
+        crates: &["futures", "reqwest", "thiserror", "tokio", "zeroize"],
     },
     Room {
         name: "ops",

@@ -1,4 +1,4 @@
-//! The audit: who did or looked at what, the newest first.
+//! The audit: who did what and what was refused, the newest first.
 
 use super::{Item, Listed};
 use crate::domain::moment::Moment;

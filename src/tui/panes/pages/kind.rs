@@ -116,7 +116,7 @@ impl Kind {
             ],
             Kind::Audit => [
                 "No line of the audit matches.",
-                "Every act, refusal and look at personal data has a line here, the newest first.",
+                "Every act and every refusal has a line here, the newest first.",
             ],
         }
     }
