@@ -101,8 +101,9 @@ fn cancels() {
 fn holds() {
     let mut session = Session::new(World::Present);
     session.run("holds");
-    session.run("hold --institution AU00000 --until 2h --reason 'page changed'");
-    session.run("hold ea979b e875aa --until 3h --json");
+    // longer than a day, so that the end is always told with its day
+    session.run("hold --institution AU00000 --until 30h --reason 'page changed'");
+    session.run("hold ea979b e875aa --until 30h --json");
     session.run("hold au00001 --until 3h");
     session.run("hold --institution AU99999 --until 2h");
     session.run("hold --institution AU00000 --until 2020-01-01");
