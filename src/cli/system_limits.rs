@@ -45,7 +45,7 @@ impl Use {
             Use::Screen => Needs {
                 pipes: 16,
                 threads: 9,
-                memory: 128,
+                memory: 256,
             },
         }
     }

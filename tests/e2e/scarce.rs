@@ -163,7 +163,7 @@ fn memory(limits: impl Iterator<Item = u64>) -> (Tally, u32) {
     let mut tally = Tally::new();
     let each = |mib: u64| limited(&format!("--as={0}:{0}", mib << 20));
     let unloaded = tally.all(&desk, limits.map(each));
-    for mib in [90, 120, 150, 200, 260] {
+    for mib in [90, 120, 200, 300, 340, 380, 420] {
         if can_load(&desk, &tally, &each(mib)) {
             board(&desk, &each(mib), &settings::program());
         }
