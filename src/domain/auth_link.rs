@@ -29,6 +29,14 @@ impl AuthLink {
     }
 }
 
+/// Where a link leads, for people; `path` as [`AuthLink::path`] gives it.
+pub(crate) fn words(path: Option<&str>) -> String {
+    match path {
+        Some(path) => format!("{path} (below the address of `switchboard serve`)"),
+        None => "cannot be written: the master key is missing".into(),
+    }
+}
+
 /// The id and the code in the last part of a public address.
 pub(crate) fn parts(last: &str) -> Option<(String, Secret)> {
     let (id, code) = last.rsplit_once('.')?;

@@ -37,7 +37,7 @@ pub(crate) struct ToAsk {
     pub(crate) since: Moment,
     /// When its user was last asked.
     pub(crate) asked: Option<Moment>,
-    /// The link that is good now, and its end.
+    /// Where the link that is good now leads, in words, and its end.
     pub(crate) link: Option<(String, Moment)>,
 }
 

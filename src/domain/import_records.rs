@@ -51,6 +51,22 @@ pub(crate) struct UserRecord {
     pub(crate) created: Option<Moment>,
 }
 
+impl UserRecord {
+    /// A user of whom nothing is known but the id.
+    pub(crate) fn bare(id: UserId) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            first_name: String::new(),
+            middle_name: String::new(),
+            last_name: String::new(),
+            email: None,
+            mobile: None,
+            created: None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectionRecord {
     pub(crate) id: ConnectionId,

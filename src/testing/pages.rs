@@ -1,5 +1,6 @@
 //! Rows of pages to test with.
 
+use crate::domain::auth_link;
 use crate::domain::banks::{BankNow, BankShown, HOURS, Way};
 use crate::domain::connection::{Label, Method};
 use crate::domain::diagnosis::{Cause, CauseShown, Health, Outage};
@@ -236,7 +237,8 @@ pub(crate) fn people() -> Vec<ToAsk> {
             method: row.method,
         }
     };
-    let link = ("1f0b2c".to_owned(), now().plus_ms(48 * HOUR));
+    let link = auth_link::words(Some("/connect/1f0b2c.00ff"));
+    let link = (link, now().plus_ms(48 * HOUR));
     vec![
         one(5, None, None),
         one(6, Some(now().plus_ms(-20 * HOUR)), Some(link)),

@@ -1,20 +1,6 @@
 //! Ids from stdin, chosen columns, counts, other names of a command, and formats of single things.
 
-use super::harness::{Desk, Done, ended, text};
-use std::io::Write as _;
-use std::process::Stdio;
-
-fn fed(desk: &Desk, words: &[&str], input: &str) -> Done {
-    let mut command = desk.command(words);
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    // one that is refused may have ended without reading
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    ended(child.wait_with_output().unwrap(), words)
-}
+use super::harness::{Desk, fed, text};
 
 #[test]
 fn ids_come_from_stdin_where_a_dash_stands_for_them() {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -253,6 +254,19 @@ impl Desk {
     pub(crate) fn private(&self, of: Option<(&str, &str)>) -> BTreeSet<String> {
         switchboard::personal_values(self.world, of)
     }
+}
+
+/// Runs a command with something on its stdin.
+pub(crate) fn fed(desk: &Desk, words: &[&str], input: &str) -> Done {
+    let mut command = desk.command(words);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // a command that is refused may have ended without reading
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    ended(child.wait_with_output().unwrap(), words)
 }
 
 /// Waits for the end of a run.

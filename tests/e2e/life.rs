@@ -1,8 +1,8 @@
 //! Everything that can happen to a user and their connections, by every command that changes something, from the import
 //! to the deletion.
 
-use super::harness::{purge_words, text};
-use super::live::{Beside, fed, import};
+use super::harness::{fed, purge_words, text};
+use super::live::{Beside, import};
 use serde_json::{Value, json};
 
 pub(super) fn one_life(beside: &mut Beside<'_>, round: usize) {

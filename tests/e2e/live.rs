@@ -1,13 +1,11 @@
 //! A board that is open beside every command that changes something: two seconds after the command has ended it shows
 //! what a board shows that is opened then.
 
-use super::harness::{Desk, Dice, Done, ended, purge_words, text, wait_for};
+use super::harness::{Desk, Dice, Done, fed, purge_words, text, wait_for};
 use super::life::{self, one_life};
 use super::settings::{dice, figure};
 use super::tty::Tty;
 use serde_json::Value;
-use std::io::Write as _;
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 const SIZE: (u16, u16) = (120, 40);
@@ -81,23 +79,6 @@ fn agrees(desk: &Desk, tty: &mut Tty, what: &str, keys: &str, read: fn(&str) -> 
             fresh.out
         );
     }
-}
-
-pub(crate) fn fed(desk: &Desk, words: &[&str], input: &str) -> Done {
-    let mut child = desk
-        .command(words)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(input.as_bytes())
-        .unwrap();
-    ended(child.wait_with_output().unwrap(), words)
 }
 
 pub(crate) fn import(desk: &Desk, documents: &[Value]) -> Done {

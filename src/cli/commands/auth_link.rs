@@ -6,6 +6,7 @@ use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::{Out, safe};
 use crate::cli::prompt;
+use crate::domain::auth_link::words;
 use crate::domain::moment::Moment;
 use crate::domain::time_format::until;
 use crate::ops::AuthLinkShown;
@@ -49,7 +50,7 @@ pub(crate) async fn run(ctx: &mut Context, what: AuthLinkCommand) -> Result<(), 
 fn people(out: &mut Out, link: &AuthLinkShown, now: Moment) -> Result<(), Failure> {
     let id = safe(&link.id);
     out.line(&format!("auth link {id}"))?;
-    out.field(7, "link", documents::link_words(link))?;
+    out.field(7, "link", words(link.path.as_deref()))?;
     out.field(7, "user", &link.user)?;
     out.field(7, "mobile", link.mobile.as_deref().unwrap_or("none"))?;
     let (at, left) = (out.manner.zone.full(link.expires), until(link.expires, now));

@@ -1,10 +1,10 @@
 //! `invite ID...`: whom to ask to act again, and what to say.
 
 use crate::cli::context::Context;
-use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list_formats;
 use crate::cli::output::safe;
+use crate::domain::auth_link;
 use crate::ops::{Error, Invitation};
 
 pub(super) async fn run(ctx: &mut Context, names: &[String], mark: bool) -> Result<(), Failure> {
@@ -66,7 +66,7 @@ fn people(
     match &it.link {
         Some(link) => {
             let ends = zone.full(link.expires);
-            let words = documents::link_words(link);
+            let words = auth_link::words(link.path.as_deref());
             out.field(6, "link", format!("{words}, until {ends}"))?;
         }
         None => out.field(6, "link", "none: the user has no mobile on record")?,

@@ -33,7 +33,7 @@ pub(crate) use job::tone as job_tone;
 pub(crate) use live::live;
 pub(crate) use plan::{HeadDoc, OutcomeDoc, plan, standing_tone};
 pub(crate) use schedule::schedule;
-pub(crate) use user::{auth_link, link_words, user, user_row};
+pub(crate) use user::{auth_link, user, user_row};
 
 use crate::documents::time;
 pub(crate) use crate::documents::{

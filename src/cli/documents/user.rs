@@ -61,14 +61,6 @@ pub(crate) fn auth_link(link: &AuthLinkShown) -> Value {
     })
 }
 
-/// Where an auth link leads, for people.
-pub(crate) fn link_words(link: &AuthLinkShown) -> String {
-    match &link.path {
-        Some(path) => format!("{path} (below the address of `switchboard serve`)"),
-        None => "cannot be written: the master key is missing".into(),
-    }
-}
-
 impl Listed for UserRow {
     type Doc<'a> = Value;
 

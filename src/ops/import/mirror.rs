@@ -31,19 +31,6 @@ fn with_sources<T>(docs: &mut Documents, entity: Entity, records: Vec<T>) -> Vec
     records.into_iter().zip(of).collect()
 }
 
-fn bare(id: &UserId) -> UserRecord {
-    UserRecord {
-        id: id.clone(),
-        name: String::new(),
-        first_name: String::new(),
-        middle_name: String::new(),
-        last_name: String::new(),
-        email: None,
-        mobile: None,
-        created: None,
-    }
-}
-
 impl Ops {
     /// In one transaction. `of` is whose documents were asked for, `began` when: what was purged since does not come back.
     pub(crate) async fn mirror(
@@ -121,7 +108,7 @@ impl Ops {
                 continue;
             }
             if !tx.user_exists(&record.user)? {
-                tx.put_user(&bare(&record.user), self.now())?;
+                tx.put_user(&UserRecord::bare(record.user.clone()), self.now())?;
             }
             tx.set_live(&record.id)?;
             record.origin = Origin::Live;

@@ -1,5 +1,6 @@
 //! Whom to ask to act again: the link, the masked contact, and what to say. Nothing is sent from here.
 
+use crate::domain::auth_link;
 use crate::domain::connection::Label;
 use crate::domain::diagnosis::{Facts, Meaning, Whose, explain};
 use crate::domain::handling::ToAsk;
@@ -163,7 +164,7 @@ fn to_ask(
         text: meaning.tell_customer,
         since: row.since,
         asked: row.handling.asked,
-        link: link.map(|link| (link.id, link.expires)),
+        link: link.map(|link| (auth_link::words(link.path().as_deref()), link.expires)),
         connection: row.id,
         user: row.user,
         institution: row.institution,

@@ -52,14 +52,8 @@ impl Ops {
     pub(crate) async fn create_user(&self, given: Given) -> Result<UserId> {
         let id = UserId::from(self.clock.fresh_id());
         let nobody = UserRecord {
-            id: id.clone(),
-            name: String::new(),
-            first_name: String::new(),
-            middle_name: String::new(),
-            last_name: String::new(),
-            email: None,
-            mobile: None,
             created: Some(self.now()),
+            ..UserRecord::bare(id.clone())
         };
         let (user, business) = (changed(&nobody, &given), given.business(None));
         let made = id.clone();

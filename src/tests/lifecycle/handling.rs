@@ -4,7 +4,7 @@ use crate::domain::act::{ActKind, Selection};
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
-use crate::domain::query::{Scope, parse};
+use crate::domain::query::{Query, Scope, parse};
 use crate::domain::timeline::{Entry, What};
 use crate::ops::{Caller, Error, Ops, Result};
 use crate::store::AuditFilter;
@@ -244,6 +244,19 @@ async fn an_invitation_has_link_contact_and_words_and_is_remembered() {
     );
     assert_eq!(again.asked, Some(rig.clock.now()));
     assert_eq!(rig.row(&id).await.handling.asked, Some(rig.clock.now()));
+    let (people, _) = rig
+        .ops
+        .people_to_ask(Query::default(), 100, Level::Standard)
+        .await
+        .unwrap();
+    let person = people.iter().find(|it| it.connection == id).unwrap();
+    let link = rig.ops.auth_link(&person.user, Level::Standard).await;
+    let path = link.unwrap().path.unwrap();
+    let (shown, _) = person.link.as_ref().unwrap();
+    assert!(
+        shown.starts_with(&path),
+        "{shown} opens nothing, {path} does"
+    );
     assert_eq!(
         code(rig.ops.invite(&well, true, Level::Standard).await),
         "not-the-users-move"

@@ -1,6 +1,7 @@
 //! Carrying orders out.
 
 use super::executor::Executor;
+use crate::domain::auth_link;
 use crate::domain::bank_data::Credentials;
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::secret::Secret;
@@ -52,7 +53,7 @@ impl Executor {
                 let asked = self.ops.invite(&connection, true, level).await;
                 self.taken(id, asked, |it| Event::Invited {
                     id: connection,
-                    link: it.link.map(|link| link.id),
+                    link: it.link.map(|link| auth_link::words(link.path.as_deref())),
                 });
             }
             Order::CancelJob(job) => {

@@ -194,7 +194,7 @@ fn told(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::Invited { id, link } => {
             let link = match link {
-                Some(link) => format!("the link is /connect/{link}"),
+                Some(link) => format!("the link is {link}"),
                 None => "no link could be made: the user has no mobile on record".into(),
             };
             let words = format!("Noted that the user is asked; {link}.  {}", id.short());

@@ -7,12 +7,10 @@ mod acts;
 mod operators;
 mod reading;
 
-use super::harness::{Desk, Done, ended, text};
+use super::harness::{Desk, Done, fed, text};
 use regex::{Captures, Regex};
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::process::Stdio;
 use std::sync::LazyLock;
 
 /// The moment of the fixed world.
@@ -303,17 +301,4 @@ fn is_progress(line: &str) -> bool {
         Regex::new(r"^[0-9a-f]{6}: (queued|paused|running|waiting-\w+) ").unwrap()
     });
     PROGRESS.is_match(line)
-}
-
-fn fed(desk: &Desk, words: &[&str], input: &str) -> Done {
-    let mut child = desk
-        .command(words)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // a command that is refused may have ended without reading
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    ended(child.wait_with_output().unwrap(), words)
 }

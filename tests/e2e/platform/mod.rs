@@ -8,12 +8,11 @@ mod reading;
 mod secrets;
 
 use super::api::Api;
-use super::harness::{Desk, Done, ended, text, until};
+use super::harness::{Desk, Done, fed, text, until};
 use proxy::Proxy;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::process::{Child, Stdio};
+use std::process::Child;
 
 /// A platform, a proxy before it, and a board that is signed in to it through the proxy.
 struct Rehearsal {
@@ -114,21 +113,16 @@ impl Drop for Worker {
     }
 }
 
-/// Runs a command with something on its stdin.
+/// Runs a command with a line on its stdin.
 fn typed(desk: &Desk, words: &[&str], input: &str) -> Done {
-    let mut command = desk.command(words);
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    // a command that refuses may not read it
-    let _ = child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(format!("{input}\n").as_bytes());
-    ended(child.wait_with_output().unwrap(), words)
+    fed(
+        desk,
+        words,
+        &format!(
+            "{input}
+"
+        ),
+    )
 }
 
 /// What a board says of its connections that have not ended, without what only one side can know: whether a connection

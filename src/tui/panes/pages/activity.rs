@@ -1,10 +1,11 @@
 //! Activity: what was ordered in this sitting, each with its command, and what was said.
 
+use super::said::Said;
 use super::{Item, Listed};
 use crate::domain::moment::Moment;
 use crate::tui::panes::messages::{self, Tone};
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, hanging, span};
+use crate::tui::widgets::canvas::Row;
 use crate::tui::widgets::table::{Cell, Column, Told, column};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,15 +64,11 @@ impl Deed {
 }
 
 pub(super) fn detail(it: &Deed, told: Told, wide: usize) -> Vec<Row> {
-    let mut rows = vec![];
-    let mut say = |head: &str, body: &str| {
-        let head = span(format!("{head:<9}"), Role::Dim);
-        hanging(&mut rows, head, body, Role::Text, wide);
-    };
-    say("when", &told.zone.full(it.when));
-    say("what", &it.text);
+    let mut said = Said::new(9, wide);
+    said.say("when", &told.zone.full(it.when));
+    said.say("what", &it.text);
     if let Some(command) = &it.command {
-        say("command", command);
+        said.say("command", command);
     }
-    rows
+    said.rows
 }

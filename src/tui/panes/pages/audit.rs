@@ -1,9 +1,10 @@
 //! The audit: who did what and what was refused, the newest first.
 
+use super::said::Said;
 use super::{Item, Listed};
 use crate::domain::moment::Moment;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, hanging, span};
+use crate::tui::widgets::canvas::Row;
 use crate::tui::widgets::table::{Cell, Column, Told, column, figures};
 
 /// A line of the audit.
@@ -74,19 +75,13 @@ pub(super) fn filter(it: &AuditEntry) -> Option<String> {
 }
 
 pub(super) fn detail(it: &AuditEntry, told: Told, wide: usize) -> Vec<Row> {
-    let mut rows = vec![];
-    let mut say = |head: &str, body: &str| {
-        if !body.is_empty() {
-            let head = span(format!("{head:<9}"), Role::Dim);
-            hanging(&mut rows, head, body, Role::Text, wide);
-        }
-    };
-    say("when", &told.zone.full(it.at));
-    say("actor", &format!("{} (by {})", it.actor, it.face));
-    say("of", &it.target);
-    say("outcome", &it.outcome);
-    say("was", &it.was);
-    say("then", &it.became);
-    say("reason", &it.reason);
-    rows
+    let mut said = Said::new(9, wide);
+    said.say("when", &told.zone.full(it.at));
+    said.say("actor", &format!("{} (by {})", it.actor, it.face));
+    said.say("of", &it.target);
+    said.say("outcome", &it.outcome);
+    said.say("was", &it.was);
+    said.say("then", &it.became);
+    said.say("reason", &it.reason);
+    said.rows
 }

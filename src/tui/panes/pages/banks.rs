@@ -1,12 +1,13 @@
 //! Banks: what is declared and measured of each, what waits and runs there, and what holds it back.
 
+use super::said::Said;
 use super::{Item, Listed};
 use crate::domain::banks::BankNow;
 use crate::domain::diagnosis::Health;
 use crate::domain::time_format;
 use crate::tui::glyphs::Signs;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, hanging, span};
+use crate::tui::widgets::canvas::Row;
 use crate::tui::widgets::table::{Cell, Column, Told, column, figures};
 
 impl Listed for BankNow {
@@ -88,11 +89,7 @@ fn sparkline(it: &BankNow, signs: Signs) -> String {
 }
 
 pub(super) fn detail(it: &BankNow, told: Told, wide: usize) -> Vec<Row> {
-    let mut rows = vec![];
-    let mut say = |head: &str, body: &str, role: Role| {
-        let head = span(format!("{head:<9}"), Role::Dim);
-        hanging(&mut rows, head, body, role, wide);
-    };
+    let mut said = Said::new(9, wide);
     let (zone, now) = (told.zone, told.now);
     for way in &it.bank.ways {
         let declared = match way.declared() {
@@ -105,7 +102,7 @@ pub(super) fn detail(it: &BankNow, told: Told, wide: usize) -> Vec<Row> {
         } else {
             Role::Warning
         };
-        say(way.record.method.short(), &words, role);
+        said.say_as(way.record.method.short(), &words, role);
     }
     if let Some(since) = it.failing {
         let (hour, since) = (&it.bank, zone.spoken(since, now));
@@ -114,21 +111,21 @@ pub(super) fn detail(it: &BankNow, told: Told, wide: usize) -> Vec<Row> {
             hour.failed,
             hour.failed + hour.passed
         );
-        say("trouble", &words, Role::Danger);
+        said.say_as("trouble", &words, Role::Danger);
     }
     if let Some(until) = it.bank.outage {
         let words = format!("an outage of the sandbox until {}", zone.spoken(until, now));
-        say("outage", &words, Role::Warning);
+        said.say_as("outage", &words, Role::Warning);
     }
     if let Some(hold) = &it.hold {
-        say("held", &hold.words(zone, now), Role::Pending);
+        said.say_as("held", &hold.words(zone, now), Role::Pending);
     }
     let queue = format!(
         "{} of {} slots in use, {} waiting",
         it.bank.running, it.slots, it.waiting
     );
-    say("queue", &queue, Role::Text);
+    said.say("queue", &queue);
     let command = format!("switchboard institution {}", it.bank.record.id);
-    say("command", &command, Role::Dim);
-    rows
+    said.say_as("command", &command, Role::Dim);
+    said.rows
 }

@@ -1,10 +1,11 @@
 //! Causes: what is broken, by what it failed with.
 
+use super::said::Said;
 use super::{Item, Listed};
 use crate::domain::diagnosis::{CauseShown, Trend, Whose};
 use crate::domain::job::Title;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, hanging, span};
+use crate::tui::widgets::canvas::Row;
 use crate::tui::widgets::table::{Cell, Column, Told, column, figures};
 
 impl Listed for CauseShown {
@@ -83,21 +84,17 @@ fn whose(whose: Whose) -> Cell {
 
 pub(super) fn detail(it: &CauseShown, told: Told, wide: usize) -> Vec<Row> {
     let (cause, remedy) = (&it.cause, &it.remedy);
-    let mut rows = vec![];
-    let mut say = |head: &str, body: &str, role: Role| {
-        let head = span(format!("{head:<6}"), Role::Dim);
-        hanging(&mut rows, head, body, role, wide);
-    };
-    say("WHY", remedy.headline, Role::Text);
-    say("MOVE", remedy.whose.words(), Role::Text);
+    let mut said = Said::new(6, wide);
+    said.say("WHY", remedy.headline);
+    said.say("MOVE", remedy.whose.words());
     for (at, line) in remedy.what_to_do.iter().enumerate() {
-        say(if at == 0 { "NEXT" } else { "" }, line, Role::Text);
+        said.say(if at == 0 { "NEXT" } else { "" }, line);
     }
     if let Some(outage) = &it.outage {
-        say("BANK", &outage.words(), Role::Warning);
+        said.say_as("BANK", &outage.words(), Role::Warning);
     }
     if let Some(hold) = &it.hold {
-        say("HELD", &hold.words(told.zone, told.now), Role::Pending);
+        said.say_as("HELD", &hold.words(told.zone, told.now), Role::Pending);
     }
     let (first, last) = (
         told.zone.when(cause.first, told.now),
@@ -111,7 +108,7 @@ pub(super) fn detail(it: &CauseShown, told: Told, wide: usize) -> Vec<Row> {
         "first {first}, last {last}; {} in the last hour, {} in 24 hours, {} in the 24 hours before{retrying}",
         cause.hour, cause.day, cause.before
     );
-    say("SEEN", &seen, Role::Dim);
-    say("FIND", &cause.filter(), Role::Dim);
-    rows
+    said.say_as("SEEN", &seen, Role::Dim);
+    said.say_as("FIND", &cause.filter(), Role::Dim);
+    said.rows
 }

@@ -1,13 +1,13 @@
 //! All jobs, newest first, whatever connection they are of.
 
+use super::said::Said;
 use super::{Item, Listed};
 use crate::domain::job::Job;
 use crate::domain::job::countdown;
 use crate::domain::time_format;
 use crate::tui::panes::jobs::cells::{job_role, result, took};
 use crate::tui::panes::jobs::view::steps;
-use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, hanging, span};
+use crate::tui::widgets::canvas::Row;
 use crate::tui::widgets::table::{Cell, Column, Told, column, figures};
 
 impl Listed for Job {
@@ -48,11 +48,7 @@ impl Listed for Job {
 }
 
 pub(super) fn detail(job: &Job, told: Told, wide: usize) -> Vec<Row> {
-    let mut rows = vec![];
-    let mut say = |head: &str, body: &str| {
-        let head = span(format!("{head:<6}"), Role::Dim);
-        hanging(&mut rows, head, body, Role::Text, wide);
-    };
+    let mut said = Said::new(6, wide);
     let (zone, now) = (told.zone, told.now);
     let ended = job.ended.map_or_else(String::new, |at| {
         let (at, took) = (zone.when(at, now), at.since(job.created));
@@ -63,11 +59,11 @@ pub(super) fn detail(job: &Job, told: Told, wide: usize) -> Vec<Row> {
         n => format!("; {n} tries"),
     };
     let made = zone.when(job.created, now);
-    say("WHEN", &format!("made {made}{ended}{tries}"));
-    say(
+    said.say("WHEN", &format!("made {made}{ended}{tries}"));
+    said.say(
         "OF",
         &format!("{} of user {}", job.connection, job.user.short()),
     );
-    rows.extend(steps(job, told.signs, now, false));
-    rows
+    said.rows.extend(steps(job, told.signs, now, false));
+    said.rows
 }

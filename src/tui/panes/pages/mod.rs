@@ -9,6 +9,7 @@ mod item;
 mod jobs;
 mod kind;
 mod people;
+mod said;
 mod timeline;
 pub(crate) mod update;
 pub(crate) mod view;

@@ -1,10 +1,11 @@
 //! People: whom to ask to act again, with what to say and the link to send.
 
+use super::said::Said;
 use super::{Item, Listed};
 use crate::domain::handling::ToAsk;
 use crate::domain::time_format;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, hanging, span};
+use crate::tui::widgets::canvas::Row;
 use crate::tui::widgets::table::{Cell, Column, Told, column};
 
 impl Listed for ToAsk {
@@ -41,28 +42,21 @@ impl Listed for ToAsk {
 }
 
 pub(super) fn detail(it: &ToAsk, told: Told, wide: usize) -> Vec<Row> {
-    let mut rows = vec![];
-    let mut say = |head: &str, body: &str, role: Role| {
-        let head = span(format!("{head:<7}"), Role::Dim);
-        hanging(&mut rows, head, body, role, wide);
-    };
+    let mut said = Said::new(7, wide);
     let none = || "none on record".to_owned();
     let contact = format!(
         "{}, {}",
         it.mobile.clone().unwrap_or_else(none),
         it.email.clone().unwrap_or_else(none)
     );
-    say("WHY", &it.headline, Role::Text);
-    say("SAY", &it.text, Role::Text);
-    say("TO", &contact, Role::Text);
+    said.say("WHY", &it.headline);
+    said.say("SAY", &it.text);
+    said.say("TO", &contact);
     let link = match &it.link {
-        Some((id, ends)) => format!(
-            "/connect/{id} (below the address of the consent page), until {}",
-            told.zone.full(*ends)
-        ),
+        Some((words, ends)) => format!("{words}, until {}", told.zone.full(*ends)),
         None => "none yet; asking makes one".into(),
     };
-    say("LINK", &link, Role::Text);
+    said.say("LINK", &link);
     let asked = match it.asked {
         Some(at) => format!(
             "{} ({})",
@@ -71,8 +65,8 @@ pub(super) fn detail(it: &ToAsk, told: Told, wide: usize) -> Vec<Row> {
         ),
         None => "never".into(),
     };
-    say("ASKED", &asked, Role::Text);
+    said.say("ASKED", &asked);
     let command = format!("switchboard invite {} --mark-asked", it.connection.short());
-    say("", &command, Role::Dim);
-    rows
+    said.say_as("", &command, Role::Dim);
+    said.rows
 }

@@ -1,9 +1,10 @@
 //! The history of one connection in one order, the newest first; it is there after a revoke too.
 
+use super::said::Said;
 use super::{Item, Listed};
 use crate::domain::timeline::{Entry, What};
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, hanging, span};
+use crate::tui::widgets::canvas::Row;
 use crate::tui::widgets::table::{Cell, Column, Told, column};
 
 impl Listed for Entry {
@@ -36,16 +37,10 @@ fn role(what: What) -> Role {
 }
 
 pub(super) fn detail(it: &Entry, told: Told, wide: usize) -> Vec<Row> {
-    let mut rows = vec![];
-    let mut say = |head: &str, body: &str| {
-        if !body.is_empty() {
-            let head = span(format!("{head:<9}"), Role::Dim);
-            hanging(&mut rows, head, body, Role::Text, wide);
-        }
-    };
-    say("when", &told.zone.full(it.at));
-    say(it.what.word(), &it.text);
-    say("by", &it.actor);
-    say("id", &it.id);
-    rows
+    let mut said = Said::new(9, wide);
+    said.say("when", &told.zone.full(it.at));
+    said.say(it.what.word(), &it.text);
+    said.say("by", &it.actor);
+    said.say("id", &it.id);
+    said.rows
 }
