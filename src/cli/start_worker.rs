@@ -63,6 +63,19 @@ pub(crate) async fn worker(ctx: &Context, ops: &Ops, face: &str) -> Result<Runni
     })
 }
 
+/// Does something beside what sends the outbox, where the file mirrors a platform: it may wait for an answer of that.
+pub(crate) async fn beside_outbox<T>(
+    ops: &Ops,
+    work: impl Future<Output = T>,
+) -> Result<T, Failure> {
+    let duty = ops.live_status().await?.map(|_| Duty::start(ops));
+    let done = work.await;
+    if let Some(duty) = duty {
+        duty.stop().await;
+    }
+    Ok(done)
+}
+
 /// Registers the sandbox banks in a database that has no banks yet.
 pub(crate) async fn declare_banks(ops: &Ops) -> Result<(), Failure> {
     if !ops.store.read_only()

@@ -11,6 +11,8 @@ pub(crate) struct AuthLink {
     /// Made from the id by the master key and stored nowhere: whoever has only the database cannot open the page.
     /// None when the master key is missing.
     pub(crate) code: Option<Secret>,
+    /// Of a link that a platform made: its whole address there. None for one to the page of this program.
+    pub(crate) address: Option<Secret>,
     /// Where it was sent to; none when the master key is missing.
     pub(crate) mobile: Option<Secret>,
     pub(crate) created: Moment,
@@ -22,8 +24,12 @@ impl AuthLink {
         self.expires <= now
     }
 
-    /// The public address below that of the server: what it is known by, and the code that opens it.
+    /// The public address below that of the server: what it is known by, and the code that opens it. Of a link that a
+    /// platform made: the whole address. None when the master key is missing.
     pub(crate) fn path(&self) -> Option<String> {
+        if let Some(address) = &self.address {
+            return Some(address.expose().to_owned());
+        }
         let code = self.code.as_ref()?;
         Some(format!("/connect/{}.{}", self.id, code.expose()))
     }
@@ -32,7 +38,10 @@ impl AuthLink {
 /// Where a link leads, for people; `path` as [`AuthLink::path`] gives it.
 pub(crate) fn words(path: Option<&str>) -> String {
     match path {
-        Some(path) => format!("{path} (below the address of `switchboard serve`)"),
+        Some(path) if path.starts_with('/') => {
+            format!("{path} (below the address of `switchboard serve`)")
+        }
+        Some(address) => address.to_owned(),
         None => "cannot be written: the master key is missing".into(),
     }
 }
@@ -53,6 +62,7 @@ mod tests {
             id: "a.b".into(),
             user: "u".into(),
             code: Some("00ff".into()),
+            address: None,
             mobile: None,
             created: Moment(0),
             expires: Moment(10),
@@ -64,5 +74,11 @@ mod tests {
         assert!(link.lapsed(Moment(10)) && !link.lapsed(Moment(9)));
         let closed = AuthLink { code: None, ..link };
         assert_eq!(closed.path(), None);
+        let there = AuthLink {
+            address: Some("https://connect.example.test/a".into()),
+            ..closed
+        };
+        let path = there.path();
+        assert_eq!(words(path.as_deref()), "https://connect.example.test/a");
     }
 }

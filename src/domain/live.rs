@@ -1,7 +1,7 @@
 //! A platform that a file mirrors: how it stands with it, what its key may do, whose connections are read, and the acts
 //! that are carried out there.
 
-use super::ids::{ConnectionId, InstitutionId, JobId, OutboxId, UserId};
+use super::ids::{ConnectionId, InstitutionId, JobId, OutboxId, PlanId, UserId};
 use super::moment::Moment;
 use crate::domain::words::words;
 use std::time::Duration;
@@ -43,6 +43,10 @@ words! {
         Purge "purge";
         Revoke "revoke";
         Answer "answer";
+        /// Ends a consent, with all that hangs on it.
+        EndConsent "end-consent";
+        /// Makes the link that a user opens to connect, or to act again.
+        Link "link";
     }
 }
 
@@ -69,11 +73,15 @@ impl Sending {
 pub(crate) struct Outgoing {
     pub(crate) id: OutboxId,
     pub(crate) act: RemoteAct,
-    pub(crate) connection: ConnectionId,
+    /// The id of what it is done to: a connection, a consent, or for a link the user.
+    pub(crate) target: String,
     pub(crate) user: UserId,
+    /// Empty when it is about no bank.
     pub(crate) institution: InstitutionId,
-    /// The job in this file; it takes the id that the platform gives it.
+    /// The job in this file; it takes the id that the platform gives it. Empty for an act without one.
     pub(crate) job: JobId,
+    /// The workflow that it is a step of, when that waits for it.
+    pub(crate) workflow: Option<PlanId>,
     pub(crate) state: Sending,
     pub(crate) made: Moment,
     pub(crate) changed: Moment,
@@ -93,6 +101,23 @@ pub(crate) struct Outgoing {
     pub(crate) actor: String,
     pub(crate) face: String,
     pub(crate) reason: String,
+}
+
+impl RemoteAct {
+    /// Whether its target is a connection.
+    pub(crate) fn of_connection(self) -> bool {
+        !matches!(self, RemoteAct::EndConsent | RemoteAct::Link)
+    }
+}
+
+impl Outgoing {
+    /// The connection it is done to; of another act an id that no connection has.
+    pub(crate) fn connection(&self) -> ConnectionId {
+        match self.act.of_connection() {
+            true => self.target.as_str().into(),
+            false => "".into(),
+        }
+    }
 }
 
 /// The platform as this file knows it.

@@ -57,16 +57,11 @@ const IMPORTED: Reason = Reason {
 pub(crate) const AT_PLATFORM: &str = "at-the-platform";
 
 /// An act of which the platform's API has no call.
-const NO_CALL: Reason = Reason {
+pub(crate) const NO_CALL: Reason = Reason {
     code: AT_PLATFORM,
     detail: "The platform has no call for this.",
-    words: "Its user does it there: send a link from the platform, and the board follows by itself.",
-};
-
-const NO_SEQUENCE: Reason = Reason {
-    code: AT_PLATFORM,
-    detail: "A sequence does not run on connections of a platform.",
-    words: "Purge and revoke its connections one by one; each is carried out by the platform.",
+    words: "Its user does it there, by a link: `switchboard auth-link create USER` makes one at the platform, and \
+            what the user does is followed here.",
 };
 
 /// Who carries out what is done to a connection.
@@ -93,20 +88,11 @@ pub(crate) fn runs_here(origin: Origin) -> bool {
     executes(origin) == Ok(Executor::Sandbox)
 }
 
-/// Whether workflows, which do several acts in an order, can be carried out on it.
-pub(crate) fn takes_sequences(origin: Origin) -> Result<(), Reason> {
-    match executes(origin)? {
-        Executor::Sandbox => Ok(()),
-        Executor::Platform => Err(NO_SEQUENCE),
-    }
-}
-
 /// By origin, method and label. Whether a step is under way is asked in the transaction.
 pub(crate) fn may(act: Act, origin: Origin, method: Method, label: Label) -> Result<(), Reason> {
     let executor = executes(origin)?;
     match act {
         Act::UpdateCredentials | Act::Authorise if executor == Executor::Platform => Err(NO_CALL),
-        Act::Migrate if executor == Executor::Platform => Err(NO_SEQUENCE),
         Act::Migrate => may_migrate(method, label),
         _ if label == Label::Deleted => Err(GONE),
         Act::Refresh | Act::Revoke => Ok(()),
@@ -283,8 +269,10 @@ mod tests {
                     let here = may(act, Origin::Sandbox, method, label);
                     let there = may(act, Origin::Live, method, label);
                     match act {
-                        Act::Refresh | Act::Purge | Act::Revoke => assert_eq!(there, here),
-                        Act::UpdateCredentials | Act::Authorise | Act::Migrate => {
+                        Act::Refresh | Act::Purge | Act::Revoke | Act::Migrate => {
+                            assert_eq!(there, here);
+                        }
+                        Act::UpdateCredentials | Act::Authorise => {
                             assert!(there.is_err(), "{act:?}");
                         }
                     }

@@ -2,6 +2,7 @@
 
 use super::look_up;
 use super::platform::{Platform, Silent};
+use super::probe::no_route;
 use crate::domain::counts::count;
 use crate::domain::ids::JobId;
 use crate::domain::live::{Outgoing, RemoteAct, Sending};
@@ -82,13 +83,8 @@ async fn send(
     mut act: Outgoing,
     answers: Option<Vec<Secret>>,
 ) -> Result<bool, Error> {
-    let of = [
-        "users",
-        act.user.as_str(),
-        "connections",
-        act.connection.as_str(),
-    ];
-    let one = path(&of);
+    let user = act.user.as_str();
+    let one = path(&["users", user, "connections", &act.target]);
     let (method, address, body) = match act.act {
         RemoteAct::Refresh => (Method::POST, format!("{one}/refresh"), None),
         RemoteAct::Purge => (Method::POST, format!("{one}/purge"), None),
@@ -106,6 +102,12 @@ async fn send(
             let address = path(&["jobs", act.job.as_str(), "mfa"]);
             (Method::POST, address, Some(remote::mfa_answer(&answers)))
         }
+        RemoteAct::EndConsent => {
+            let address = path(&["users", user, "consents", &act.target]);
+            (Method::DELETE, address, None)
+        }
+        // it goes to the mobile number that the platform has on record
+        RemoteAct::Link => (Method::POST, link_of(&act), Some(Secret::new("{}"))),
     };
     if act.act == RemoteAct::Purge {
         let held = match look_up::held(platform, &act.user, &act.institution).await {
@@ -131,7 +133,7 @@ async fn send(
                 correlation: answer.correlation.clone(),
                 said: String::new(),
             };
-            judged(platform, &act, heard, &said, remote::job_id(&answer.body)).await
+            judged(platform, &act, heard, &said, &answer.body).await
         }
         Err(silent) => Err(silent),
     };
@@ -144,12 +146,12 @@ async fn judged(
     act: &Outgoing,
     heard: Heard,
     said: &remote::Said,
-    job: Option<String>,
+    body: &[u8],
 ) -> Result<Heard, Silent> {
     let status = heard.status.unwrap_or_default();
     let accepted = |job, after| SentTo::Accepted { job, after };
     let what = match (act.act, status) {
-        (RemoteAct::Refresh, 200..=299) => match job {
+        (RemoteAct::Refresh, 200..=299) => match remote::job_id(body) {
             Some(job) => accepted(Some(JobId::from(job)), String::new()),
             // done or not, the jobs of the connection say it
             None => SentTo::Unsure,
@@ -159,8 +161,14 @@ async fn judged(
             let after = look_up::held(platform, &act.user, &act.institution).await;
             accepted(None, in_words(after.unwrap_or_default()))
         }
-        (RemoteAct::Revoke | RemoteAct::Answer, 200..=299) => accepted(None, String::new()),
-        (RemoteAct::Revoke, 404) => {
+        (RemoteAct::Link, 200..=299) => {
+            match remote::auth_link(body, &act.user, platform.ops.now()) {
+                Some(link) => SentTo::Linked(link),
+                None => SentTo::Unsure,
+            }
+        }
+        (_, 200..=299) => accepted(None, String::new()),
+        (RemoteAct::Revoke | RemoteAct::EndConsent, 404) if !no_route(said) => {
             return Ok(Heard {
                 what: accepted(None, String::new()),
                 said: "the platform does not hold it any more".into(),
@@ -188,6 +196,10 @@ async fn judged(
     })
 }
 
+fn link_of(act: &Outgoing) -> String {
+    path(&["users", act.user.as_str(), "auth_link"])
+}
+
 fn in_words(held: Option<(u64, u64)>) -> String {
     match held {
         Some((accounts, transactions)) => {
@@ -211,7 +223,7 @@ async fn found(platform: &Platform, act: &Outgoing) -> Result<Heard, Silent> {
     let unknown = || looked_up(SentTo::Unsure, "it cannot be looked up yet");
     match act.act {
         RemoteAct::Refresh => {
-            let Some(jobs) = look_up::jobs_of(platform, &act.user, &act.connection).await? else {
+            let Some(jobs) = look_up::jobs_of(platform, &act.user, &act.connection()).await? else {
                 return Ok(unknown());
             };
             let since = act.sent.unwrap_or(act.made).plus_ms(-SKEW_MS);
@@ -239,7 +251,8 @@ async fn found(platform: &Platform, act: &Outgoing) -> Result<Heard, Silent> {
             Some(_) => Ok(looked_up(again, "data is held there; it is sent again")),
             None => Ok(unknown()),
         },
-        RemoteAct::Revoke => match look_up::is_there(platform, &act.user, &act.connection).await? {
+        RemoteAct::Revoke => match look_up::is_there(platform, &act.user, &act.connection()).await?
+        {
             Some(false) => Ok(looked_up(
                 SentTo::Accepted {
                     job: None,
@@ -253,6 +266,22 @@ async fn found(platform: &Platform, act: &Outgoing) -> Result<Heard, Silent> {
             )),
             None => Ok(unknown()),
         },
+        RemoteAct::EndConsent => match look_up::stands(platform, &act.user, &act.target).await? {
+            Some(false) => Ok(looked_up(
+                SentTo::Accepted {
+                    job: None,
+                    after: String::new(),
+                },
+                "its answer was lost; the consent does not stand there any more",
+            )),
+            Some(true) => Ok(looked_up(
+                again,
+                "the consent stands there; it is sent again",
+            )),
+            None => Ok(unknown()),
+        },
+        // a new one ends the old one, and the address of that is known to nobody
+        RemoteAct::Link => Ok(looked_up(again, "its answer was lost; a new link is made")),
         RemoteAct::Answer => match look_up::asks(platform, &act.job).await? {
             Some(false) => Ok(looked_up(
                 SentTo::Accepted {

@@ -2,6 +2,7 @@
 
 use super::platform::{Platform, Silent};
 use super::reading::{Got, get, size};
+use crate::domain::consent::{Consent, Status};
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::moment::Moment;
 use crate::wire::remote::{self, narrowed, path};
@@ -50,6 +51,23 @@ pub(super) async fn is_there(
     let one = path(&["users", user.as_str(), "connections", connection.as_str()]);
     Ok(match get(platform, &one).await? {
         Got::Documents(..) => Some(true),
+        Got::Gone => Some(false),
+        Got::Forbidden | Got::Spoiled(_) => None,
+    })
+}
+
+/// Whether a consent still stands; none when that cannot be read.
+pub(super) async fn stands(
+    platform: &Platform,
+    user: &UserId,
+    consent: &str,
+) -> Result<Option<bool>, Silent> {
+    let of_user = path(&["users", user.as_str(), "consents"]);
+    Ok(match get(platform, &of_user).await? {
+        Got::Documents(docs, _) => {
+            let stands = |it: &Consent| it.id.as_str() == consent && it.status == Status::Active;
+            Some(docs.batch.consents.iter().any(stands))
+        }
         Got::Gone => Some(false),
         Got::Forbidden | Got::Spoiled(_) => None,
     })

@@ -28,10 +28,15 @@ pub(super) fn forbids(answer: &Answer) -> bool {
     let said = remote::said(&answer.body);
     match answer.status {
         403 => said.code != "access-denied",
-        404 => said.detail.starts_with("Route not found"),
+        404 => no_route(&said),
         405 => true,
         _ => false,
     }
+}
+
+/// Whether the platform has no such call, rather than no such thing.
+pub(super) fn no_route(said: &remote::Said) -> bool {
+    said.detail.starts_with("Route not found")
 }
 
 /// A new token.

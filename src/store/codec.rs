@@ -93,7 +93,7 @@ coded! {
     webhook::Status, "webhooks": Active Disabled;
     webhook::State, "webhook_messages": Waiting Delivered Failed;
     Trouble, "live_platform": SignedOut Slowed Offline;
-    RemoteAct, "outbox": Refresh Purge Revoke Answer;
+    RemoteAct, "outbox": Refresh Purge Revoke Answer EndConsent Link;
     Sending, "outbox": Intended Sent Accepted Refused Unsure;
     Whose, "connections": Us Bank User System Nobody;
 }

@@ -4,7 +4,7 @@ use crate::domain::act::ActKind;
 use crate::domain::connection::Label;
 use crate::domain::diagnosis::{self, Facts, Whose};
 use crate::domain::job::State;
-use crate::domain::policy::{self, Act, may};
+use crate::domain::policy::{self, Act, Executor, may};
 use crate::domain::rows::ConnectionRow;
 use crate::domain::views::BankAnswer;
 use crate::tui::action::Action;
@@ -177,11 +177,17 @@ pub(crate) fn judge(row: &ConnectionRow, action: Action) -> Result<(), Reason> {
                 _ => off("the next step is not the user's"),
             }
         }
+        // its user does it there, by a link
+        Action::UpdateCredentials | Action::Authorise if at_platform(row) => Ok(()),
         Action::UpdateCredentials => allowed(Act::UpdateCredentials, row),
         Action::Authorise => allowed(Act::Authorise, row),
         Action::Migrate => allowed(Act::Migrate, row),
         _ => Ok(()),
     }
+}
+
+pub(crate) fn at_platform(row: &ConnectionRow) -> bool {
+    policy::executes(row.origin) == Ok(Executor::Platform)
 }
 
 /// What the policy says, as one line without its full stop.

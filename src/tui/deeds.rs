@@ -23,6 +23,7 @@ pub(crate) fn words(order: &Order) -> String {
         },
         Order::Release(id) => format!("Release of hold {}", id.short()),
         Order::Invite { id, .. } => format!("Note that the user of {} is asked", id.short()),
+        Order::Link { user, .. } => format!("Link for user {}", user.short()),
         Order::CancelJob(id) => format!("Cancel of job {}", id.short()),
         Order::CancelPlan(id) => format!("Stop of plan {}", id.short()),
         Order::Connect(link) => format!("Connection to {}", link.institution),
@@ -59,6 +60,7 @@ pub(crate) fn command(order: &Order) -> String {
         Order::Hold { of, until, reason } => hold(of, until, reason),
         Order::Release(id) => format!("release {}", id.short()),
         Order::Invite { id, .. } => format!("invite {} --mark-asked", id.short()),
+        Order::Link { user, .. } => format!("auth-link create {}", user.short()),
         Order::CancelJob(id) => format!("cancel {}", id.short()),
         Order::CancelPlan(id) => format!("cancel --plan {}", id.short()),
         Order::Connect(link) => format!(

@@ -2,7 +2,7 @@
 
 use crate::domain::act::{ActKind, Confirmation, Plan, Selection};
 use crate::domain::connection::Method;
-use crate::domain::ids::{ConnectionId, HoldId, InstitutionId, JobId, PlanId};
+use crate::domain::ids::{ConnectionId, HoldId, InstitutionId, JobId, PlanId, UserId};
 use crate::domain::mask::Level;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
@@ -86,6 +86,8 @@ pub(crate) enum Order {
     Release(HoldId),
     /// Leads to `Invited` or `OrderRefused`.
     Invite { id: ConnectionId, level: Level },
+    /// Has the platform make a link; leads to `Linked` or `OrderRefused`.
+    Link { user: UserId, level: Level },
     /// Leads to `Stopped` or `OrderRefused`.
     CancelJob(JobId),
     /// Leads to `Stopped` or `OrderRefused`.

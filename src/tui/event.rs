@@ -4,7 +4,7 @@ use crate::domain::act::{ActKind, Difference, Plan, Selection};
 use crate::domain::connection::Method;
 use crate::domain::diagnosis::Meaning;
 use crate::domain::hold::Hold;
-use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
+use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::Job;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
@@ -163,6 +163,11 @@ pub(crate) enum Event {
     Invited {
         id: ConnectionId,
         link: Option<String>,
+    },
+    /// A platform made a link for its user; in words.
+    Linked {
+        user: UserId,
+        link: String,
     },
     /// A job or plan was cancelled; the words say how far.
     Stopped(String),

@@ -5,13 +5,21 @@ use super::Documents;
 use super::links;
 use super::stream::{WireError, read_stream};
 use super::write::link::query_value;
+use crate::domain::auth_link::AuthLink;
+use crate::domain::ids::UserId;
+use crate::domain::live;
+use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
 use serde_json::{Map, Value};
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 /// The longest text of an answer that is repeated in an error.
 const TEXT: usize = 120;
+
+/// How long a link is taken to be good whose end the platform does not tell.
+const UNTOLD: Duration = Duration::from_hours(1);
 
 /// What an error answer says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,6 +77,33 @@ pub(crate) fn job_id(body: &[u8]) -> Option<String> {
     let is_job = fields.get("type").and_then(Value::as_str) == Some("job");
     let id = fields.get("id").and_then(Value::as_str)?;
     (is_job && links::fair_id(id)).then(|| id.to_owned())
+}
+
+/// The link that a platform made for a user: its address has to begin with https, or lead to this machine.
+pub(crate) fn auth_link(body: &[u8], user: &UserId, now: Moment) -> Option<AuthLink> {
+    let fields = object(body)?;
+    let id = fields.get("id").and_then(Value::as_str).unwrap_or_default();
+    let address = fields.get("links")?.get("public")?.as_str()?;
+    let fits = |c: char| c.is_ascii_graphic();
+    let safe = address.starts_with("https://") || live::is_loopback(address);
+    if !safe || address.len() > 4_096 || !address.chars().all(fits) {
+        return None;
+    }
+    let expires = fields.get("expiresAt").and_then(Value::as_str);
+    Some(AuthLink {
+        id: if links::fair_id(id) {
+            id
+        } else {
+            user.as_str()
+        }
+        .to_owned(),
+        user: user.clone(),
+        code: None,
+        address: Some(Secret::new(address)),
+        mobile: None,
+        created: now,
+        expires: expires.and_then(Moment::parse).unwrap_or(now.plus(UNTOLD)),
+    })
 }
 
 /// How many rows a list has in all; of one without a size, how many it holds.

@@ -9,6 +9,7 @@ use crate::cli::exit::Failure;
 use crate::cli::given_ids;
 use crate::cli::list_formats;
 use crate::cli::output::Out;
+use crate::cli::start_worker;
 use crate::domain::act::{
     ActKind, Confirmation, Detail, Force, Outcome, Plan, Standing, Step, StepAct,
 };
@@ -151,9 +152,13 @@ async fn run(
     }
     let typed = Confirmation::new(words.as_deref(), arming.reason.as_deref());
     let mut teller = Teller::new(ctx);
-    let applied = ops
-        .apply(&plan, &typed, |progress| teller.tell(&progress))
-        .await;
+    let applied = {
+        let apply = ops.apply(&plan, &typed, |progress| teller.tell(&progress));
+        match kind.is_workflow() {
+            true => start_worker::beside_outbox(ops, apply).await?,
+            false => apply.await,
+        }
+    };
     let begun = teller.workflow.take();
     match applied {
         Err(Error::Unconfirmed(needed)) => {

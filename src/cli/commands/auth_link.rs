@@ -6,6 +6,7 @@ use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::{Out, safe};
 use crate::cli::prompt;
+use crate::cli::start_worker::beside_outbox;
 use crate::domain::auth_link::words;
 use crate::domain::moment::Moment;
 use crate::domain::time_format::until;
@@ -19,10 +20,8 @@ pub(crate) async fn run(ctx: &mut Context, what: AuthLinkCommand) -> Result<(), 
             let user = ops.resolve_user(&user).await?;
             let read = |m: String| prompt::personal(ctx, "--mobile", m.trim().to_owned());
             let mobile = mobile.map(read).transpose()?;
-            (
-                ops.create_auth_link(&user, mobile, ctx.level()).await?,
-                ops.now(),
-            )
+            let create = ops.create_auth_link(&user, mobile, ctx.level());
+            (beside_outbox(&ops, create).await??, ops.now())
         }
         AuthLinkCommand::Show { user } => {
             let ops = ctx.reading()?;

@@ -4,6 +4,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::cli::list_formats;
 use crate::cli::output::safe;
+use crate::cli::start_worker::beside_outbox;
 use crate::domain::auth_link;
 use crate::ops::{Error, Invitation};
 
@@ -17,8 +18,15 @@ pub(super) async fn run(ctx: &mut Context, names: &[String], mark: bool) -> Resu
         }
     }
     let (mut all, mut refused) = (Vec::new(), 0);
-    for id in &ids {
-        match ops.invite(id, mark, ctx.level()).await {
+    let asked = async {
+        let mut asked = Vec::new();
+        for id in &ids {
+            asked.push((id, ops.invite(id, mark, ctx.level()).await));
+        }
+        asked
+    };
+    for (id, asked) in beside_outbox(&ops, asked).await? {
+        match asked {
             Ok(invitation) => all.push(invitation),
             Err(Error::Refused(refusal)) if ids.len() > 1 => {
                 refused += 1;

@@ -1,7 +1,8 @@
 //! The platform, whose connections are read, and the outbox.
 
 use crate::cli::list_formats::{Column, Listed, text, when};
-use crate::domain::live::{LiveUser, Outgoing};
+use crate::domain::ids::ConnectionId;
+use crate::domain::live::{LiveUser, Outgoing, RemoteAct};
 use crate::domain::moment::Moment;
 use crate::domain::time_format;
 use crate::ops::LiveStatus;
@@ -97,6 +98,8 @@ impl Listed for Outgoing {
         "detail",
         "actor",
         "reason",
+        "consentId",
+        "planId",
     ];
 
     fn doc(&self) -> Value {
@@ -105,10 +108,12 @@ impl Listed for Outgoing {
             "id": self.id.as_str(),
             "act": self.act.word(),
             "state": self.state.word(),
-            "connectionId": self.connection.as_str(),
+            "connectionId": self.act.of_connection().then_some(&self.target),
+            "consentId": (self.act == RemoteAct::EndConsent).then_some(&self.target),
             "userId": self.user.as_str(),
             "institution": {"id": self.institution.as_str()},
-            "jobId": self.job.as_str(),
+            "jobId": Some(self.job.as_str()).filter(|id| !id.is_empty()),
+            "planId": self.workflow.as_ref().map(|id| id.as_str()),
             "made": self.made.rfc3339(),
             "changed": self.changed.rfc3339(),
             "due": time(self.due),
@@ -127,8 +132,13 @@ impl Listed for Outgoing {
     fn columns() -> Vec<Column<Self>> {
         vec![
             when("MADE", |o| o.made),
-            text("ACT", 8, |o, _| o.act.word().into()),
-            text("CONNECTION", 10, |o, _| o.connection.short().into()),
+            text("ACT", 11, |o, _| o.act.word().into()),
+            text("TARGET", 10, |o, _| {
+                ConnectionId::from(o.target.as_str())
+                    .short()
+                    .to_owned()
+                    .into()
+            }),
             text("STATE", 10, |o, _| o.state.word().into()),
             text("HTTP", 4, |o, _| {
                 o.status.map_or_else(String::new, |s| s.to_string()).into()

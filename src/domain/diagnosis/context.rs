@@ -5,7 +5,7 @@ use super::health::Health;
 use super::need::ENDING_SOON_MS;
 use super::outage::Outage;
 use super::{Meaning, Whose};
-use crate::domain::connection::Label;
+use crate::domain::connection::{Label, Origin};
 use crate::domain::health::worse;
 use crate::domain::job::State;
 use crate::domain::text::Shown;
@@ -13,8 +13,21 @@ use crate::domain::time_format;
 
 const TENDENCY: u64 = 3;
 
+/// How the advice begins that gives the user's new credentials to this program.
+const CREDENTIALS_HERE: &str = "Then have the credentials updated here";
+
+/// Stands in its place where a platform executes: its users give credentials to it alone.
+const LINK: &str = "Send the user a link to the platform: `switchboard invite` has it made. What the user does there is followed here.";
+
 /// Adds what holds whatever the cause is.
 pub(super) fn add(facts: &Facts, meaning: &mut Meaning) {
+    if facts.origin == Origin::Live {
+        let given_here = meaning
+            .what_to_do
+            .iter_mut()
+            .filter(|line| line.starts_with(CREDENTIALS_HERE));
+        given_here.for_each(|line| *line = LINK.into());
+    }
     match facts.purge {
         Some(PurgeStage::Meant) => meaning
             .evidence

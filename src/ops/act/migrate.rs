@@ -15,7 +15,7 @@ impl Ops {
     pub(super) fn may_migrate(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<()> {
         if let Err(reason) = policy::may(Act::Migrate, row.origin, row.method, row.label) {
             let mut refusal = Refusal::from(reason);
-            if row.method == Method::Web && policy::takes_sequences(row.origin).is_ok() {
+            if row.method == Method::Web && policy::executes(row.origin).is_ok() {
                 let (id, label) = (row.id.short(), row.label.name());
                 refusal.advice = format!("{id} is {label}. {}", refusal.advice);
             }

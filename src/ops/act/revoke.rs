@@ -75,7 +75,7 @@ impl Ops {
         reason: &str,
         now: Moment,
     ) -> Result<Started> {
-        if let Some(open) = tx.open_outgoing(&row.id, RemoteAct::Revoke)? {
+        if let Some(open) = tx.open_outgoing(row.id.as_str(), RemoteAct::Revoke)? {
             return Ok(Started::new(Outcome::Deduplicated, open.job));
         }
         let job = self.job_id();

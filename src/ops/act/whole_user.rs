@@ -18,16 +18,14 @@ fn ways(rows: &[ConnectionRow]) -> Vec<Way> {
         let here = |other: &&ConnectionRow| {
             other.institution == row.institution
                 && other.label == Label::Active
-                && policy::takes_sequences(other.origin).is_ok()
+                && policy::executes(other.origin).is_ok()
         };
         rows.iter().find(here)
     };
     rows.iter()
         .map(|row| match (row.label, purged(row)) {
             (Label::Active, Some(first)) if first.id == row.id => Way::PurgedAndRevoked,
-            (Label::Active, _) if policy::takes_sequences(row.origin).is_ok() => {
-                Way::RevokedAfterSibling
-            }
+            (Label::Active, _) if policy::executes(row.origin).is_ok() => Way::RevokedAfterSibling,
             (Label::Deleted, _) if row.accounts == 0 && row.transactions == 0 => Way::Nothing,
             (Label::Deleted, Some(_)) => Way::StrandedBySibling,
             (Label::Deleted, None) => Way::StrandedWithConsent,
@@ -78,7 +76,7 @@ pub(super) fn may_end(rd: &ReadTxn<'_>, kind: ActKind, user: &UserId) -> Result<
         if row.label == Label::Deleted {
             continue;
         }
-        if let Err(reason) = policy::takes_sequences(row.origin) {
+        if let Err(reason) = policy::executes(row.origin) {
             let advice = format!(
                 "Connection {}: {} `switchboard user delete` deletes what is stored of the user in this file.",
                 row.id.short(),

@@ -45,7 +45,10 @@ impl Ops {
             }
             tx.keep_answers(&asked, &answers)?;
             if let Some(row) = row.filter(|row| !policy::runs_here(row.origin)) {
-                if tx.open_outgoing(&row.id, RemoteAct::Answer)?.is_some() {
+                if tx
+                    .open_outgoing(row.id.as_str(), RemoteAct::Answer)?
+                    .is_some()
+                {
                     return Err(Refusal::new(
                         "parameter-not-valid",
                         "An answer to this challenge is on its way.",

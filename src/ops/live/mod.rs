@@ -85,6 +85,12 @@ fn may_sign_in(rd: &ReadTxn<'_>, address: &str) -> Result<()> {
 }
 
 impl Ops {
+    /// Whether what is done to a user's data is done at the platform.
+    pub(crate) async fn mirrors(&self, user: &UserId) -> Result<bool> {
+        let user = user.clone();
+        self.read(move |rd| Ok(rd.is_live_user(&user)?)).await
+    }
+
     /// Asked before the key is.
     pub(crate) async fn may_sign_in(&self, address: &str) -> Result<()> {
         let asked = address.to_owned();

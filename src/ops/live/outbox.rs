@@ -1,7 +1,7 @@
 //! What is to be done at the platform is written down before any call is made, in the transaction of the order.
 
 use super::{no_platform, signed_out};
-use crate::domain::ids::{JobId, OutboxId};
+use crate::domain::ids::{JobId, OutboxId, PlanId, UserId};
 use crate::domain::job::{Job, Kind, Step, Title};
 use crate::domain::live::{Outgoing, RemoteAct, STEP, Sending, Trouble};
 use crate::domain::moment::Moment;
@@ -43,20 +43,61 @@ impl Ops {
         job: &JobId,
         reason: &str,
     ) -> Result<()> {
-        may_be_sent(tx)?;
-        let now = self.now();
         let id: OutboxId = match act {
-            // the platform gives that job another id, and it is found by the first one all the same
-            RemoteAct::Refresh | RemoteAct::Purge | RemoteAct::Revoke => job.as_str().into(),
             RemoteAct::Answer => self.clock.fresh_id().into(),
+            // the platform gives that job another id, and it is found by the first one all the same
+            _ => job.as_str().into(),
         };
-        Ok(tx.intend(&Outgoing {
-            id,
-            act,
-            connection: row.id.clone(),
-            user: row.user.clone(),
+        let new = Outgoing {
             institution: row.institution.clone(),
             job: job.clone(),
+            ..self.outgoing(id, act, row.id.as_str(), &row.user, reason)
+        };
+        may_be_sent(tx)?;
+        Ok(tx.intend(&new)?)
+    }
+
+    /// Writes down an act on a consent or a user of the platform; one that is not over is given back.
+    pub(in crate::ops) fn intend_once(
+        &self,
+        tx: &WriteTxn<'_>,
+        act: RemoteAct,
+        target: &str,
+        user: &UserId,
+        workflow: Option<&PlanId>,
+        reason: &str,
+    ) -> Result<OutboxId> {
+        if let Some(open) = tx.open_outgoing(target, act)? {
+            return Ok(open.id);
+        }
+        may_be_sent(tx)?;
+        let id = OutboxId::from(self.clock.fresh_id());
+        let new = Outgoing {
+            workflow: workflow.cloned(),
+            ..self.outgoing(id.clone(), act, target, user, reason)
+        };
+        tx.intend(&new)?;
+        self.audit(tx, act.word(), target, "intended", reason, self.now())?;
+        Ok(id)
+    }
+
+    fn outgoing(
+        &self,
+        id: OutboxId,
+        act: RemoteAct,
+        target: &str,
+        user: &UserId,
+        reason: &str,
+    ) -> Outgoing {
+        let now = self.now();
+        Outgoing {
+            id,
+            act,
+            target: target.into(),
+            user: user.clone(),
+            institution: "".into(),
+            job: "".into(),
+            workflow: None,
             state: Sending::Intended,
             made: now,
             changed: now,
@@ -72,7 +113,7 @@ impl Ops {
             actor: self.caller.actor.clone(),
             face: self.caller.face.into(),
             reason: reason.into(),
-        })?)
+        }
     }
 
     /// Takes back what was not sent yet. None: the job is not of the platform, or its act is over.

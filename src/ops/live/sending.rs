@@ -1,9 +1,11 @@
 //! The way of an act through the outbox: claimed by one process before its call, and settled by what was heard. What is
 //! not known is read at the platform, and never guessed.
 
+use crate::domain::act::{self, Plan, StepAct};
+use crate::domain::auth_link::AuthLink;
 use crate::domain::connection::Happening;
 use crate::domain::failure_codes::Failure;
-use crate::domain::ids::JobId;
+use crate::domain::ids::{JobId, PlanId};
 use crate::domain::job::{Command, Job, Kind, State, Step, StepStatus, Title, next};
 use crate::domain::live::{Outgoing, RemoteAct, STEP, Sending};
 use crate::domain::moment::Moment;
@@ -35,6 +37,8 @@ pub(crate) struct Heard {
 pub(crate) enum SentTo {
     /// The platform did it. Of a refresh: the job that it runs. Of a purge: what it holds now.
     Accepted { job: Option<JobId>, after: String },
+    /// The platform made this link.
+    Linked(AuthLink),
     /// The platform will not do it.
     Refused { code: String },
     /// The call may have arrived or not.
@@ -146,7 +150,7 @@ impl Ops {
         act.said.clone_from(&heard.said);
         let was = act.state;
         (act.state, act.due) = match &heard.what {
-            SentTo::Accepted { .. } => (Sending::Accepted, None),
+            SentTo::Accepted { .. } | SentTo::Linked(_) => (Sending::Accepted, None),
             SentTo::Refused { .. } => (Sending::Refused, None),
             SentTo::Unsure => (Sending::Unsure, Some(now.plus(LOOK_UP))),
             SentTo::NotDone { again } => (Sending::Intended, Some(*again)),
@@ -163,6 +167,7 @@ impl Ops {
         }
         match &heard.what {
             SentTo::Accepted { .. } => self.accepted(tx, &act, &first, now)?,
+            SentTo::Linked(link) => tx.put_auth_link(link)?,
             SentTo::Refused { code } => self.not_accepted(tx, &act, code, now)?,
             SentTo::Unsure | SentTo::NotDone { .. } => {}
         }
@@ -189,7 +194,7 @@ impl Ops {
             actor: act.actor.clone(),
             face: self.caller.face,
             action: act.act.word().into(),
-            target: act.connection.to_string(),
+            target: act.target.clone(),
             outcome,
             reason: act.reason.clone(),
         };
@@ -212,7 +217,7 @@ impl Ops {
                 Ok(tx.watch_job(&act.job, now, 0)?)
             }
             RemoteAct::Answer => {
-                tx.set_asking(&act.connection, false)?;
+                tx.set_asking(&act.connection(), false)?;
                 Ok(tx.watch_job(&act.job, now, 0)?)
             }
             RemoteAct::Purge => {
@@ -228,11 +233,18 @@ impl Ops {
                 self.tell_job(tx, &job, now)
             }
             RemoteAct::Revoke => self.revoked(tx, act, now),
+            // the workflow that waits for it goes on; what the platform deleted is read
+            RemoteAct::EndConsent => {
+                tx.set_stale(&act.user, now)?;
+                Ok(())
+            }
+            // a link comes with its address
+            RemoteAct::Link => Ok(()),
         }
     }
 
     fn revoked(&self, tx: &WriteTxn<'_>, act: &Outgoing, now: Moment) -> Result<()> {
-        if let Some(row) = tx.connection(&act.connection)?
+        if let Some(row) = tx.connection(&act.connection())?
             && row.status != crate::domain::connection::Status::Deleted
         {
             if let Some(open) = tx.open_job(&row.id)? {
@@ -298,13 +310,18 @@ impl Ops {
         self.tell_job(tx, &job, now)
     }
 
-    /// What the platform reported of a purge there; none for one of this file alone.
+    /// What the platform reported of what a certificate is about, a purge or the end of a consent there; none for one of
+    /// this file alone.
     pub(crate) async fn platform_report(&self, id: &str) -> Result<Option<String>> {
-        let job = JobId::from(id);
+        let (job, workflow) = (JobId::from(id), PlanId::from(id));
         self.read(move |rd| {
-            let act = rd.outgoing_of_job(&job)?;
-            let done =
-                |act: &Outgoing| act.act == RemoteAct::Purge && act.state == Sending::Accepted;
+            let purge = rd.outgoing_of_job(&job)?;
+            let purge = purge.filter(|act| act.act == RemoteAct::Purge);
+            let act = match purge {
+                Some(purge) => Some(purge),
+                None => rd.outgoing_of_workflow(&workflow, RemoteAct::EndConsent)?,
+            };
+            let done = |act: &Outgoing| act.state == Sending::Accepted;
             Ok(act.filter(done).map(|act| reported(&act)))
         })
         .await
@@ -321,22 +338,45 @@ impl Ops {
 
 /// Why an act is not what this program wrote: its job has to be one that was, and about the same.
 fn strange(tx: &WriteTxn<'_>, act: &Outgoing) -> Result<Option<String>> {
-    let Some(job) = tx.job(&act.job)? else {
-        return Ok(Some("its job is not there".into()));
-    };
     let kind = match act.act {
         RemoteAct::Refresh => Some(Kind::Refresh),
         RemoteAct::Purge => Some(Kind::Purge),
         RemoteAct::Revoke => Some(Kind::Revoke),
         RemoteAct::Answer => None,
+        RemoteAct::EndConsent => return strange_step(tx, act),
+        // nothing ends by it, and its address is sealed
+        RemoteAct::Link => return Ok(None),
     };
-    if job.connection != act.connection
+    let Some(job) = tx.job(&act.job)? else {
+        return Ok(Some("its job is not there".into()));
+    };
+    if job.connection != act.connection()
         || kind.is_some_and(|kind| kind != job.kind)
         || !job.state.open()
     {
         return Ok(Some("its job is about something else, or is over".into()));
     }
-    match tx.job_is_genuine(&job.id) {
+    genuine(tx.job_is_genuine(&job.id))
+}
+
+/// The same of a step of a workflow: that has to be open, and this its step.
+fn strange_step(tx: &WriteTxn<'_>, act: &Outgoing) -> Result<Option<String>> {
+    let plan = match &act.workflow {
+        Some(workflow) => tx.plan(workflow)?,
+        None => None,
+    };
+    let is_step = |plan: &Plan| {
+        let same = |step: &act::Step| step.act == StepAct::EndConsent && step.target == act.target;
+        plan.head.finished.is_none() && plan.steps.iter().any(same)
+    };
+    match plan.filter(is_step) {
+        Some(plan) => genuine(tx.plan_is_genuine(&plan.head.id)),
+        None => Ok(Some("no workflow under way has it as its step".into())),
+    }
+}
+
+fn genuine(checked: crate::store::Result<()>) -> Result<Option<String>> {
+    match checked {
         Err(crate::store::Error::NotWrittenHere { .. }) => {
             Ok(Some("it was not written by this program".into()))
         }

@@ -20,6 +20,8 @@ impl Ops {
         let (now, looked) = (present.now, present.clone());
         let next = self.read(move |rd| match ops.ahead_at(rd, &looked)? {
             Some(_) => Ok(None),
+            // a platform warns of its consents and ends them itself
+            None if rd.platform()?.is_some() => Ok(None),
             None => Ok(Some((rd.consents_next()?, rd.any_stale_mark(&looked)?))),
         });
         let Some(([mut end, unwarned, quiet], stale)) = next.await? else {

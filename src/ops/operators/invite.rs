@@ -92,7 +92,7 @@ impl Ops {
         self.permit("invite", id.as_str()).await?;
         let explained = self.why(id).await?;
         let (row, meaning) = (explained.row, explained.meaning);
-        if let Err(reason) = policy::takes_sequences(row.origin) {
+        if let Err(reason) = policy::executes(row.origin) {
             return Err(self.refused("invite", id.as_str(), reason.into()).await);
         }
         if !users_move(&row, &meaning) {

@@ -2,17 +2,36 @@
 
 use crate::domain::auth_link::{self, AuthLink};
 use crate::domain::ids::UserId;
+use crate::domain::live::{RemoteAct, Sending};
 use crate::domain::mask::{self, Level};
 use crate::domain::moment::Moment;
 use crate::domain::person::{NO_CONTACT, Wrong, check_mobile};
+use crate::domain::policy::AT_PLATFORM;
 use crate::domain::secret::Secret;
-use crate::ops::{Ops, Refusal, Result, not_found};
+use crate::domain::time_format;
+use crate::ops::{Error, Ops, Refusal, Result, not_found};
+use std::time::Duration;
 
 const NO_MOBILE: Wrong = Wrong {
     code: NO_CONTACT.code,
     detail: "Mobile parameter is required.",
     words: "The user has no mobile on record; give --mobile.",
 };
+
+const OTHER_MOBILE: Wrong = Wrong {
+    code: "parameter-not-valid",
+    detail: "A platform sends its link to the number that it has on record.",
+    words: "Leave --mobile out, or have the number changed there.",
+};
+
+const ENDS_THERE: Wrong = Wrong {
+    code: AT_PLATFORM,
+    detail: "The link is the platform's.",
+    words: "It ends by itself at its time; a new one (`switchboard auth-link create`) ends it now.",
+};
+
+/// How long a person waits for a link of a platform.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuthLinkShown {
@@ -55,8 +74,52 @@ impl Ops {
         mobile: Option<Secret>,
         level: Level,
     ) -> Result<AuthLinkShown> {
-        let made = self.create_auth_link_whole(id, mobile).await;
+        let made = match self.mirrors(id).await? {
+            true => self.link_there(id, mobile).await,
+            false => self.create_auth_link_whole(id, mobile).await,
+        };
         Ok(shown(made?, level))
+    }
+
+    /// Has the platform make the link of a user, and waits for it: it is made by whichever process sends what is in the
+    /// outbox.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] when the platform makes none; [`Error::TimedOut`] when it has not answered after
+    /// [`ANSWERED_WITHIN`], and the outbox goes on.
+    async fn link_there(&self, id: &UserId, mobile: Option<Secret>) -> Result<AuthLink> {
+        let mut wakes = self.store.wakes();
+        let user = id.clone();
+        let ordered = self.act("auth-link-create", id.as_str(), move |ops, tx| {
+            if mobile.is_some() {
+                return Err(Refusal::from(OTHER_MOBILE).into());
+            }
+            if !tx.user_exists(&user)? {
+                return Err(not_found("user", &user));
+            }
+            ops.intend_once(tx, RemoteAct::Link, user.as_str(), &user, None, "")
+        });
+        let ordered = ordered.await?;
+        let answered = async {
+            loop {
+                let of = ordered.clone();
+                let act = self.read(move |rd| Ok(rd.outgoing(&of)?)).await?;
+                match act.map(|act| (act.state, act.said)) {
+                    Some((Sending::Accepted, _)) => return self.auth_link_whole(id).await,
+                    Some((Sending::Refused, said)) => {
+                        let advice = "`switchboard outbox` has its answer.";
+                        let refusal = Refusal::new("refused-by-platform", said, advice);
+                        return Err(refusal.into());
+                    }
+                    _ => self.committed(&mut wakes).await?,
+                }
+            }
+        };
+        match tokio::time::timeout(ANSWERED_WITHIN, answered).await {
+            Ok(link) => link,
+            Err(_) => Err(Error::TimedOut(time_format::write(ANSWERED_WITHIN))),
+        }
     }
 
     /// Replaces the link of a user. The mobile that is given wins over the user's own; without either it is refused.
@@ -78,6 +141,7 @@ impl Ops {
                 id: ops.clock.fresh_id(),
                 user: asked.clone(),
                 code: None,
+                address: None,
                 mobile: Some(mobile),
                 created: now,
                 expires: now.plus(ops.limits.auth_link_life),
@@ -146,6 +210,9 @@ impl Ops {
         self.act("auth-link-delete", id.as_str(), move |ops, tx| {
             if !tx.user_exists(&asked)? {
                 return Err(not_found("user", &asked));
+            }
+            if tx.is_live_user(&asked)? {
+                return Err(Refusal::from(ENDS_THERE).into());
             }
             if !tx.drop_auth_link(&asked)? {
                 return Err(not_found("auth link of user", &asked));

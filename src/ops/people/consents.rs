@@ -3,6 +3,7 @@
 use crate::domain::consent::{Consent, Status};
 use crate::domain::ids::{ConsentId, UserId};
 use crate::domain::moment::Moment;
+use crate::domain::policy;
 use crate::domain::views::{Anchor, Page};
 use crate::ops::records::must_be_there;
 use crate::ops::{Ops, Refusal, Result, not_found};
@@ -74,6 +75,9 @@ impl Ops {
             let held = tx
                 .consent(&asked)?
                 .ok_or_else(|| not_found("consent", &asked))?;
+            if tx.is_live_user(&held.user)? {
+                return Err(Refusal::from(policy::NO_CALL).into());
+            }
             if held.status != Status::Active {
                 return Err(Refusal::new(
                     "resource-not-found",

@@ -1,5 +1,5 @@
-//! The one link a user may have to the hosted flow. Its mobile number is sealed under the master key, and the code that
-//! opens it is not stored.
+//! The one link a user may have to the hosted flow. Its mobile number and an address at a platform are sealed under the
+//! master key, and the code that opens it here is not stored.
 
 use crate::domain::auth_link::AuthLink;
 use crate::domain::ids::UserId;
@@ -31,19 +31,22 @@ impl ReadTxn<'_> {
 
     fn link(&self, row: &Row<'_>) -> Result<AuthLink> {
         let (id, user): (String, UserId) = (row.get("id")?, row.get("user")?);
-        let mobile = match self.keys.have_master() {
+        let (mobile, address) = match self.keys.have_master() {
             true => {
                 let sealed: Vec<u8> = row.get("mobile")?;
                 let of = Bound::of_user(&id, user.as_str());
                 let plain = self.keys.open_record(Record::AuthLink, &of, &sealed)?;
-                vault::codec::read_list(&plain)?.into_iter().next()
+                let mut kept = vault::codec::read_list(&plain)?.into_iter();
+                let given = |text: &Secret| !text.is_empty();
+                (kept.next().filter(given), kept.next().filter(given))
             }
-            false => None,
+            false => (None, None),
         };
         Ok(AuthLink {
             code: self.keys.link_code(&id),
             id,
             user,
+            address,
             mobile,
             created: row.get("created")?,
             expires: row.get("expires")?,
@@ -56,7 +59,8 @@ impl WriteTxn<'_> {
         let Some(user_n) = self.user_n(&link.user)? else {
             return Err(absent("user", &link.user));
         };
-        let plain = vault::codec::write_list(&[link.mobile.clone().unwrap_or_default()]);
+        let kept = [&link.mobile, &link.address].map(|text| text.clone().unwrap_or_default());
+        let plain = vault::codec::write_list(&kept);
         let sealed = self.keys.seal_record(
             Record::AuthLink,
             &Bound::of_user(&link.id, link.user.as_str()),

@@ -1,7 +1,7 @@
 //! The outbox: acts that are to be done at the platform, each committed before its call is made. What is over stays as
 //! history. An act that began with a job of this file has the id which that job had first.
 
-use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
+use crate::domain::ids::{InstitutionId, JobId, OutboxId, PlanId};
 use crate::domain::live::{Outgoing, RemoteAct, Sending};
 use crate::domain::moment::Moment;
 use crate::domain::views::{Anchor, Page};
@@ -11,7 +11,7 @@ use crate::store::sql::{numbers, page, place};
 use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::params;
 
-const ROW: &str = "o.n, o.id, o.act, o.connection_id, o.user_id, o.institution_id, o.job_id, o.state, o.made, o.changed,
+const ROW: &str = "o.n, o.id, o.act, o.target, o.user_id, o.institution_id, o.job_id, o.workflow, o.state, o.made, o.changed,
   o.due, o.sent, o.tries, o.epoch, o.status, o.correlation, o.said, o.before, o.after, o.actor, o.face, o.reason
   FROM outbox o";
 
@@ -19,10 +19,11 @@ fn outgoing(row: &Row<'_>) -> Result<Outgoing> {
     Ok(Outgoing {
         id: row.get("id")?,
         act: row.get("act")?,
-        connection: row.get("connection_id")?,
+        target: row.get("target")?,
         user: row.get("user_id")?,
         institution: row.get("institution_id")?,
         job: row.get("job_id")?,
+        workflow: row.get("workflow")?,
         state: row.get("state")?,
         made: row.get("made")?,
         changed: row.get("changed")?,
@@ -42,15 +43,25 @@ fn outgoing(row: &Row<'_>) -> Result<Outgoing> {
 }
 
 impl ReadTxn<'_> {
-    /// The act on this connection that is not over.
-    pub(crate) fn open_outgoing(
+    /// The act on this target that is not over.
+    pub(crate) fn open_outgoing(&self, target: &str, act: RemoteAct) -> Result<Option<Outgoing>> {
+        let sql = format!("SELECT {ROW} WHERE o.target = ?1 AND o.act = ?2 AND o.due IS NOT NULL");
+        self.first(&sql, params![target, act], outgoing)
+    }
+
+    /// The newest act of this kind that a workflow waits for.
+    pub(crate) fn outgoing_of_workflow(
         &self,
-        connection: &ConnectionId,
+        workflow: &PlanId,
         act: RemoteAct,
     ) -> Result<Option<Outgoing>> {
         let sql =
-            format!("SELECT {ROW} WHERE o.connection_id = ?1 AND o.act = ?2 AND o.due IS NOT NULL");
-        self.first(&sql, params![connection, act], outgoing)
+            format!("SELECT {ROW} WHERE o.workflow = ?1 AND o.act = ?2 ORDER BY o.n DESC LIMIT 1");
+        self.first(&sql, params![workflow, act], outgoing)
+    }
+
+    pub(crate) fn outgoing(&self, id: &OutboxId) -> Result<Option<Outgoing>> {
+        self.first(&format!("SELECT {ROW} WHERE o.id = ?1"), [id], outgoing)
     }
 
     /// The newest act that this job stands for.
@@ -117,16 +128,17 @@ impl ReadTxn<'_> {
 
 impl WriteTxn<'_> {
     pub(crate) fn intend(&self, act: &Outgoing) -> Result<()> {
-        let sql = "INSERT INTO outbox (id, act, connection_id, user_id, institution_id, job_id, state, made, changed, due,
+        let sql = "INSERT INTO outbox (id, act, target, user_id, institution_id, job_id, workflow, state, made, changed, due,
               actor, face, reason)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?8, ?9, ?10, ?11)";
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9, ?10, ?11, ?12)";
         let values = params![
             act.id,
             act.act,
-            act.connection,
+            act.target,
             act.user,
             act.institution,
             act.job,
+            act.workflow.as_ref(),
             Sending::Intended,
             act.made,
             act.actor,

@@ -39,6 +39,11 @@ impl ReadTxn<'_> {
         self.column(sql, params![text, limit])
     }
 
+    pub(crate) fn is_live_user(&self, id: &UserId) -> Result<bool> {
+        let sql = "SELECT count(*) FROM live_users WHERE id = ?1";
+        Ok(self.value::<u64>(sql, [id])? > 0)
+    }
+
     pub(crate) fn live_progress(&self) -> Result<Progress> {
         let sql = "SELECT count(*) AS users, coalesce(sum(looked IS NOT NULL OR gone IS NOT NULL), 0) AS looked,
               coalesce(sum(known IS NOT NULL OR gone IS NOT NULL), 0) AS known, coalesce(sum(gone IS NOT NULL), 0) AS gone,

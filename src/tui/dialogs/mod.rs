@@ -10,6 +10,7 @@ pub(crate) mod connect;
 pub(crate) mod field;
 mod hold;
 mod invite;
+mod link;
 pub(crate) mod password;
 pub(crate) mod place;
 pub(crate) mod purge_unavailable;

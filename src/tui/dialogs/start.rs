@@ -1,6 +1,7 @@
 //! Opening the dialog of an action.
 
 use super::field::FormField;
+use super::link::NewLink;
 use super::update::open;
 use super::yes_no::HiddenMarks;
 use super::{
@@ -11,6 +12,7 @@ use crate::domain::act::{ActKind, Selection, Target};
 use crate::domain::ids::ConnectionId;
 use crate::domain::rows::ConnectionRow;
 use crate::tui::action::Action;
+use crate::tui::availability::at_platform;
 use crate::tui::countdown;
 use crate::tui::effect::{Effect, HoldOf};
 use crate::tui::model::Model;
@@ -86,6 +88,12 @@ pub(crate) fn start_act(
 }
 
 fn start_other(model: &mut Model, action: Action, row: Option<ConnectionRow>) -> Vec<Effect> {
+    let selected = model.selected().map(|line| &line.row);
+    if let Some(row) = row.as_ref().or(selected).filter(|row| at_platform(row)) {
+        let (user, level) = (row.user.clone(), model.level);
+        open(model, Box::new(NewLink { user, level }), Form::default());
+        return vec![];
+    }
     let (question, form, effect) = match (action, row) {
         (Action::UpdateCredentials, Some(row)) => {
             let (question, form) = password::password(row);
@@ -96,7 +104,6 @@ fn start_other(model: &mut Model, action: Action, row: Option<ConnectionRow>) ->
             (question, Form::default(), None)
         }
         (Action::Connect, row) => {
-            let selected = model.selected().map(|line| &line.row);
             let user = row.as_ref().or(selected).map(|row| row.user.to_string());
             let (question, form) = connect::connect(&user.unwrap_or_default());
             (question, form, Some(Effect::LoadInstitutions))

@@ -56,6 +56,13 @@ impl Executor {
                     link: it.link.map(|link| auth_link::words(link.path.as_deref())),
                 });
             }
+            Order::Link { user, level } => {
+                let made = self.ops.create_auth_link(&user, None, level).await;
+                self.taken(id, made, |link| Event::Linked {
+                    link: auth_link::words(link.path.as_deref()),
+                    user,
+                });
+            }
             Order::CancelJob(job) => {
                 let done = self.ops.cancel_job(&job, "").await;
                 self.taken(id, done, |(job, how)| {

@@ -201,6 +201,11 @@ fn told(model: &mut Model, event: Event) -> Vec<Effect> {
             model.say(Tone::Good, words);
             changed(model)
         }
+        Event::Linked { user, link } => {
+            let words = format!("A link was made: {link}.  user {}", user.short());
+            model.say(Tone::Good, words);
+            changed(model)
+        }
         Event::Stopped(words) => {
             model.say(Tone::Good, words);
             changed(model)

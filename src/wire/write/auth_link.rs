@@ -30,6 +30,7 @@ mod tests {
             id: "63448be4".into(),
             user: "9d1c".into(),
             code: Some("0a".into()),
+            address: None,
             mobile: Some("+61400111222".into()),
             created: Moment(0),
             expires: Moment::parse("2026-03-16T22:00:00Z").unwrap(),

@@ -9,7 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The first so many calls that fit meet a fault.
-fn first(rehearsal: &Rehearsal, most: usize, fits: fn(&str, &str) -> bool, fault: Fault) {
+pub(super) fn first(
+    rehearsal: &Rehearsal,
+    most: usize,
+    fits: fn(&str, &str) -> bool,
+    fault: Fault,
+) {
     let left = Arc::new(AtomicUsize::new(most));
     rehearsal.proxy.rule(move |method, path| {
         if !fits(method, path) {

@@ -6,6 +6,7 @@ mod lost_answers;
 mod proxy;
 mod reading;
 mod secrets;
+mod sequences;
 
 use super::api::Api;
 use super::harness::{Desk, Done, fed, text, until};

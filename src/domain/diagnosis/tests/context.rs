@@ -3,6 +3,23 @@
 use super::*;
 
 #[test]
+fn the_credentials_of_a_platforms_user_go_to_the_platform() {
+    let here = failed(
+        Label::Invalid,
+        credentials::wrong(),
+        Title::VerifyCredentials,
+    );
+    let there = Facts {
+        origin: Origin::Live,
+        ..here.clone()
+    };
+    let advice = |facts: &Facts| explain(facts).what_to_do.join(" ");
+    assert!(advice(&here).contains("credentials updated here"));
+    assert!(!advice(&there).contains("credentials updated here"));
+    assert!(advice(&there).contains("switchboard invite"));
+}
+
+#[test]
 fn a_report_on_the_connector_changes_the_advice_but_not_for_the_users_trouble() {
     let bank = failed(
         Label::Invalid,

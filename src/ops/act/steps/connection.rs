@@ -1,11 +1,12 @@
 //! The steps about one connection: purge, revoke, connect.
 
 use super::WorkflowSteps;
+use super::at_platform::refused_there;
 use crate::domain::act::{ActKind, Force, Plan, StepAct};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::ConnectionId;
-use crate::domain::job::{self, Job, State, Title};
-use crate::domain::policy;
+use crate::domain::job::{Job, Kind, State, Title};
+use crate::domain::policy::{self, Executor};
 use crate::domain::rows::ConnectionRow;
 use crate::engine::StepResult;
 use crate::ops::{Error, NewLink, Result};
@@ -17,6 +18,16 @@ struct Facts {
     empty: bool,
     /// The purge that made it so since the workflow was ordered.
     done: Option<Job>,
+    /// The newest purge and revoke that were ordered since.
+    ordered: [Option<Job>; 2],
+}
+
+impl Facts {
+    /// Whether the platform does it; then what is stored here says nothing of what is stored there.
+    fn there(&self) -> bool {
+        let row = self.row.as_ref();
+        row.is_some_and(|row| policy::executes(row.origin) == Ok(Executor::Platform))
+    }
 }
 
 impl WorkflowSteps {
@@ -30,17 +41,19 @@ impl WorkflowSteps {
                         open: None,
                         empty: true,
                         done: None,
+                        ordered: [None, None],
                     });
                 };
-                let purge = |job: &Job| {
-                    let since = job.created >= since;
-                    since && job.kind == job::Kind::Purge && job.state == State::Succeeded
-                };
+                let mut jobs = rd.jobs_of(&id, 20)?;
+                jobs.retain(|job| job.created >= since);
+                let newest = |kind| jobs.iter().find(|job| job.kind == kind).cloned();
+                let done = |job: &&Job| job.kind == Kind::Purge && job.state == State::Succeeded;
                 Ok(Facts {
                     open: rd.open_purge(&row.user, &row.institution)?,
                     empty: rd.purged(&row.user, &row.institution)?
                         && !rd.unproven(&row.user, &row.institution)?,
-                    done: rd.jobs_of(&id, 20)?.into_iter().find(purge),
+                    done: jobs.iter().find(done).cloned(),
+                    ordered: [Kind::Purge, Kind::Revoke].map(newest),
                     row: Some(row),
                 })
             })
@@ -50,11 +63,21 @@ impl WorkflowSteps {
     pub(super) async fn purge(&self, plan: &Plan, id: &ConnectionId) -> Result<StepResult> {
         let done = |why: String, job| Ok(StepResult::Done(why, job));
         let facts = self.facts(plan, id).await?;
+        let there = facts.there();
+        let [ordered, _] = &facts.ordered;
+        if there && let Some(ended) = refused_there(plan, ordered.as_ref()) {
+            return Ok(ended);
+        }
+        let gone = if there {
+            facts.done.is_some()
+        } else {
+            facts.empty
+        };
         let job = match (facts.row, facts.open) {
             // one that was cut off
             (_, Some(open)) => self.ops.finish_purge(&open.id).await?,
             (None, _) => return done("the connection has gone".into(), None),
-            (Some(_), None) if facts.empty => {
+            (Some(_), None) if gone => {
                 let why = facts.done.as_ref().map(deleted);
                 let why = why.unwrap_or_else(|| "nothing was stored".into());
                 return done(why, facts.done.map(|job| job.id));
@@ -75,6 +98,7 @@ impl WorkflowSteps {
         };
         match job.state {
             State::Succeeded => done(deleted(&job), Some(job.id)),
+            state if state.open() && there => Ok(self.at_platform()),
             state if state.open() => {
                 let now = self.ops.now();
                 let again = job.next_attempt.or(job.lease_until).unwrap_or(now).max(now);
@@ -98,14 +122,26 @@ impl WorkflowSteps {
         let done = |why: &str, job| Ok(StepResult::Done(why.to_owned(), job));
         let migrate = plan.head.kind == ActKind::Migrate;
         let facts = self.facts(plan, id).await?;
+        let there = facts.there();
+        let [_, ordered] = facts.ordered;
         let Some(row) = facts.row.filter(|row| row.status != Status::Deleted) else {
-            return done("ended", None);
+            return done("ended", ordered.map(|job| job.id));
         };
         // its purge was refused for the same reason, and would be again
-        if policy::takes_sequences(row.origin).is_err() {
+        if policy::executes(row.origin).is_err() {
             return done("nobody here executes for it: it goes with its user", None);
         }
-        if !facts.empty && (row.label == Label::Active || migrate) {
+        if there && let Some(ended) = refused_there(plan, ordered.as_ref()) {
+            return Ok(ended);
+        }
+        if there && ordered.is_some_and(|job| job.state.open()) {
+            return Ok(self.at_platform());
+        }
+        let unpurged = match there {
+            true => facts.done.is_none() && migrate,
+            false => !facts.empty,
+        };
+        if unpurged && (row.label == Label::Active || migrate) {
             let why = "data came meanwhile".into();
             return Ok(StepResult::Again(StepAct::Purge, why));
         }
@@ -113,6 +149,7 @@ impl WorkflowSteps {
             return done("not active any more: it ends with the consent", None);
         }
         match self.act(plan, ActKind::Revoke, id).await {
+            Ok(_) if there => Ok(self.at_platform()),
             Ok(job) => done("ended, nothing was left", Some(job.id)),
             Err(Error::Refused(_)) => done("ended", None),
             Err(other) => Err(other),
@@ -125,6 +162,9 @@ impl WorkflowSteps {
             let why = "it does not say at which bank".into();
             return Ok(StepResult::Stopped(why));
         };
+        if self.ops.mirrors(&user).await? {
+            return self.link(plan, user).await;
+        }
         let made = id.clone();
         let there = self
             .ops

@@ -1,5 +1,6 @@
 //! The steps of workflows. Each looks first whether it is done, so that doing it again does no harm.
 
+mod at_platform;
 mod connection;
 mod whole_user;
 
@@ -60,7 +61,9 @@ impl WorkflowSteps {
             .ops
             .read(move |rd| match (&head.connection, &head.user) {
                 (Some(id), _) => match rd.connection(id)? {
-                    Some(row) => Ok(policy::takes_sequences(row.origin).map_err(Refusal::from)?),
+                    Some(row) => Ok(policy::executes(row.origin)
+                        .map(drop)
+                        .map_err(Refusal::from)?),
                     None => Ok(()),
                 },
                 (None, Some(user)) => may_end(rd, head.kind, user),

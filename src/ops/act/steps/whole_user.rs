@@ -36,6 +36,14 @@ impl WorkflowSteps {
 
     /// The intent is on disk, so a key destroyed before a crash is no loss: the rest is done again.
     pub(super) async fn end_consent(&self, plan: &Plan) -> Result<StepResult> {
+        let user = user_of(plan)?;
+        // to delete a user from this file is no act at the platform
+        if plan.head.kind != ActKind::DeleteUser
+            && self.ops.mirrors(&user).await?
+            && let Some(not_yet) = self.consent_there(plan, user).await?
+        {
+            return Ok(not_yet);
+        }
         self.in_one(plan, |ops, tx, plan, user| {
             match ops.list_user(tx, plan, user)? {
                 // written down before it goes; this step is done in the next turn
