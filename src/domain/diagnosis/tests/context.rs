@@ -10,7 +10,7 @@ fn the_credentials_of_a_platforms_user_go_to_the_platform() {
         Title::VerifyCredentials,
     );
     let there = Facts {
-        origin: Origin::Live,
+        origin: crate::domain::connection::Origin::Live,
         ..here.clone()
     };
     let advice = |facts: &Facts| explain(facts).what_to_do.join(" ");
