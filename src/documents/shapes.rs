@@ -10,6 +10,8 @@ use crate::wire::write::schema::{
 use crate::wire::write::shapes::shapes;
 
 shapes! {
+    /// One event of the stream of changes; `data` is an event's document.
+    Change = object([has("id", text()), has("event", text()), has("data", text())]);
     Bank = object([has("id", text()), has("name", text())]);
     OwnConnection = object([
         has("type", is("connection")),

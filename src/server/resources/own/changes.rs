@@ -1,6 +1,6 @@
 //! The change feed as server-sent events. A stream ends when the server stops, or when its key or token ends.
 
-use crate::documents;
+use crate::documents::{self, shapes};
 use crate::domain::moment::Moment;
 use crate::ops::{Event, EventFilter};
 use crate::server::auth::{Access, Reads};
@@ -54,7 +54,7 @@ fn number(name: &'static str, text: &str) -> Result<i64, ApiError> {
         ("Last-Event-ID" = Option<i64>, Header, description = "Go on after this event"),
         ("since" = Option<i64>, Query, description = "The same, for clients that cannot set the header"),
     ),
-    responses((status = 200, body = String, content_type = "text/event-stream")),
+    responses((status = 200, body = shapes::Change, content_type = "text/event-stream")),
 )]
 pub(in crate::server) async fn follow(
     Reads(by): Reads,
