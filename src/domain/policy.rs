@@ -327,6 +327,7 @@ mod tests {
                 refused: 0,
                 guarded: false,
                 handling: Default::default(),
+                bank: Default::default(),
             };
             too_recent(&row, Moment(now), floor)
         };

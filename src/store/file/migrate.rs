@@ -22,6 +22,7 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0010_requests.sql"),
     include_str!("../schema/0011_live.sql"),
     include_str!("../schema/0012_board.sql"),
+    include_str!("../schema/0013_incidents.sql"),
 ];
 
 /// The first version that masks what banks say in jobs.
