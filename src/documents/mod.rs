@@ -6,6 +6,7 @@ mod connection;
 mod event;
 mod handling;
 mod hold;
+mod incident;
 mod job;
 pub(crate) mod shapes;
 
@@ -14,6 +15,7 @@ pub(crate) use connection::{ConnectionDoc, connection};
 pub(crate) use event::{audit_line, event, hex};
 pub(crate) use handling::{handling, note, timeline_entry};
 pub(crate) use hold::hold;
+pub(crate) use incident::{incident, incident_shown};
 pub(crate) use job::{JobDoc, deduplicated, job, proven};
 
 use crate::domain::moment::Moment;

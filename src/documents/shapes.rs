@@ -111,6 +111,26 @@ shapes! {
         has("filter", text()),
     ]);
     CauseList = list::<Cause>(&["count", "size"], vec![has("self", text())]);
+    Incident = object([
+        has("type", is("incident")),
+        has("id", text()),
+        has("institution", of::<Bank>()),
+        has("method", one_of(Method::ALL.map(Method::word))),
+        has("step", or_null(text())),
+        has("code", or_null(text())),
+        has("state", one_of(["open", "over"])),
+        has("started", time()),
+        has("opened", time()),
+        has("lastFailed", time()),
+        has("ended", or_null(time())),
+        has("failed", whole()),
+        has("succeeded", whole()),
+        has("connections", whole()),
+        has("least", whole()),
+        has("filter", text()),
+        may("hit", many(object([has("connectionId", text()), has("firstFailed", time())]))),
+    ]);
+    IncidentList = list::<Incident>(&["count"], vec![has("self", text()), may("next", text())]);
     AuditLine = object([
         has("type", is("audit")),
         has("seq", whole()),

@@ -1,9 +1,10 @@
 //! Banks as they are shown: their connectors, and what is declared and measured of each.
 
-use super::diagnosis::{Health, mostly_fails};
+use super::diagnosis::Health;
 use super::health::{FetchOutcome, Figures, LEAST, Measured, Times, Window, worse};
 use super::hold::Hold;
 use super::import_records::{ConnectorRecord, InstitutionRecord};
+use super::incident::Incident;
 use super::moment::Moment;
 
 /// A connector of a bank.
@@ -17,6 +18,8 @@ pub(crate) struct Way {
     pub(crate) times: Option<Times>,
     /// When `times` was computed.
     pub(crate) timed: Option<Moment>,
+    /// The incident that is open.
+    pub(crate) incident: Option<Incident>,
 }
 
 #[derive(Clone, Debug)]
@@ -47,10 +50,11 @@ impl Way {
         declared(Some(&self.record), self.outage)
     }
 
-    /// The worse of the declared and the measured health.
+    /// The worst of the declared and the measured health; an open incident is a major outage.
     pub(crate) fn health(&self) -> Option<Health> {
         let measured = self.measured.state().map(|(health, _)| health);
-        worse(self.declared(), measured)
+        let incident = self.incident.as_ref().map(|_| Health::MajorOutage);
+        worse(worse(self.declared(), measured), incident)
     }
 
     pub(crate) fn healthy(&self) -> bool {
@@ -115,6 +119,14 @@ impl BankShown {
     pub(crate) fn healthy(&self) -> bool {
         self.ways.iter().all(Way::healthy)
     }
+
+    /// The open incidents; of two methods, the one that began first leads.
+    pub(crate) fn incidents(&self) -> Vec<&Incident> {
+        let open = self.ways.iter().filter_map(|way| way.incident.as_ref());
+        let mut open: Vec<&Incident> = open.collect();
+        open.sort_by_key(|it| it.started);
+        open
+    }
 }
 
 /// Hours that are told apart.
@@ -133,8 +145,6 @@ pub(crate) struct BankNow {
     /// How many may run at once.
     pub(crate) slots: u64,
     pub(crate) hold: Option<Hold>,
-    /// Since when most of what was fetched failed, while it does.
-    pub(crate) failing: Option<Moment>,
 }
 
 /// The outcomes of the last 24 hours by hours, the oldest first.
@@ -148,23 +158,6 @@ pub(crate) fn by_hour(outcomes: &[FetchOutcome], now: Moment) -> [Figures; HOURS
         }
     }
     hours
-}
-
-/// The first failure of the hours, up to now, in which most fetches failed; hours without any do not end it.
-pub(crate) fn failing_since(outcomes: &[FetchOutcome], now: Moment) -> Option<Moment> {
-    let hours = by_hour(outcomes, now);
-    let last = hours
-        .last()
-        .filter(|last| mostly_fails(last.passed, last.failed()));
-    last?;
-    let bad = |hour: &&Figures| hour.sample() == 0 || hour.failed() > hour.passed;
-    let run = hours.iter().rev().take_while(bad).count();
-    let from = now.plus_ms(-(run as i64) * HOUR_MS);
-    let failures = outcomes.iter().filter(|outcome| {
-        let blame = outcome.blame();
-        outcome.at > from && blame.is_some_and(|blame| blame != super::failure_codes::Blame::User)
-    });
-    failures.map(|outcome| outcome.at).min()
 }
 
 #[cfg(test)]
@@ -194,35 +187,5 @@ mod tests {
         assert_eq!((passed[23], passed[22], passed[0]), (2, 0, 1));
         assert_eq!(passed.iter().sum::<u64>(), 3);
         assert_eq!(hours[22].failed(), 1);
-    }
-
-    #[test]
-    fn trouble_begins_with_the_first_failure_of_the_bad_hours() {
-        let now = Moment(100 * HOUR_MS);
-        let (bad, own) = (Some("service-unavailable"), Some("invalid-credentials"));
-        let failures = |minutes: &[i64]| -> Vec<FetchOutcome> {
-            minutes.iter().map(|ago| outcome(*ago, bad, now)).collect()
-        };
-        let last = [5, 10, 20];
-        for (more, since) in [
-            (vec![], Some(20)),
-            (failures(&[70, 80]), Some(80)),
-            // an hour in which nothing was fetched lies between
-            (failures(&[130]), Some(130)),
-            // an hour that went well ends it
-            (
-                [failures(&[130]), vec![outcome(70, None, now)]].concat(),
-                Some(20),
-            ),
-            // the user's own trouble says nothing of the bank
-            (vec![outcome(50, own, now)], Some(20)),
-            // most of the last hour went well
-            (vec![outcome(1, None, now); 9], None),
-        ] {
-            let all = [failures(&last), more.clone()].concat();
-            let since = since.map(|minutes: i64| now.plus_ms(-minutes * 60_000));
-            assert_eq!(failing_since(&all, now), since, "{more:?}");
-        }
-        assert_eq!(failing_since(&[], now), None);
     }
 }

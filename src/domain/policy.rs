@@ -315,6 +315,7 @@ mod tests {
                 refused: 0,
                 guarded: false,
                 handling: Default::default(),
+                bank: Default::default(),
             };
             too_recent(&row, Moment(now), floor)
         };

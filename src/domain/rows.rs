@@ -2,7 +2,7 @@
 
 use super::connection::{Label, Method, Origin, Status};
 use super::counts;
-use super::diagnosis::{Facts, Whose};
+use super::diagnosis::{Facts, Health, Toll, Whose};
 use super::handling::Handling;
 use super::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
 use super::job::{self, Kind, State, Title};
@@ -44,6 +44,40 @@ pub(crate) struct ConnectionRow {
     /// Whether that is too often, so that refreshes are held back.
     pub(crate) guarded: bool,
     pub(crate) handling: Handling,
+    pub(crate) bank: AtBank,
+}
+
+/// What is known of a connection's bank by its method, and what that was to the connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct AtBank {
+    /// The declared health of the connector, where it is a known word.
+    pub(crate) declared: Option<Health>,
+    /// The end of an outage of the sandbox.
+    pub(crate) broken_until: Option<Moment>,
+    /// The incident that is open there, and whether it hit this connection.
+    pub(crate) incident: Option<Toll>,
+    pub(crate) hit: bool,
+    /// When fetches there were last seen to get through one after the other.
+    pub(crate) works: Option<Moment>,
+    /// When the connection's newest job was written last, and how long the step it is at usually takes.
+    pub(crate) asked: Option<Moment>,
+    pub(crate) usual: Option<i64>,
+}
+
+impl AtBank {
+    pub(crate) fn declared_at(&self, now: Moment) -> Option<Health> {
+        match self.broken_until {
+            Some(until) if until > now => Some(Health::MajorOutage),
+            _ => self.declared,
+        }
+    }
+
+    /// Whether others got through since this connection was tried last.
+    pub(crate) fn mended(&self) -> bool {
+        self.works
+            .zip(self.asked)
+            .is_some_and(|(works, asked)| works > asked)
+    }
 }
 
 impl ConnectionRow {

@@ -183,8 +183,9 @@ pub(crate) fn skip(
     }
 }
 
-pub(crate) fn kept_away(declared: Option<Health>, measured: Option<Health>) -> bool {
-    [declared, measured].contains(&Some(Health::MajorOutage))
+/// A bank that is declared to be down, or where an incident is open, is left alone.
+pub(crate) fn kept_away(declared: Option<Health>, incident: bool) -> bool {
+    incident || declared == Some(Health::MajorOutage)
 }
 
 #[cfg(test)]

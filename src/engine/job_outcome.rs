@@ -218,6 +218,7 @@ mod tests {
             owner: None,
             deaths: 0,
             challenge: None,
+            usual: None,
         }
     }
 

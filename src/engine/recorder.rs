@@ -281,6 +281,7 @@ impl Recorder<'_> {
         if !tx.save_job(job, guard)? {
             return Ok(false);
         }
+        tx.judge_fetch(job)?;
         self.tell(tx, job)?;
         let connection = tx.connection(&job.connection)?;
         let happening = match settled {

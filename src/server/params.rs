@@ -25,6 +25,7 @@ pub(super) enum Names {
     Webhook,
     Message,
     Hold,
+    Incident,
 }
 
 impl Names {
@@ -41,6 +42,7 @@ impl Names {
             Names::Consent => (Plain, "Consent ID value is not valid", "consentId"),
             Names::Identity => (Plain, "Identity ID value is not valid", "identityId"),
             Names::Hold => (Plain, "Hold ID value is not valid", "holdId"),
+            Names::Incident => (Plain, "Incident ID value is not valid", "incidentId"),
             Names::Event => (InPath, "Event ID parameter is not valid", "eventId"),
             Names::Webhook => (InPath, "Webhook ID value is not valid", "webhookId"),
             Names::Message => (InPath, "Message ID value is not valid", "messageId"),

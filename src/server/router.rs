@@ -3,7 +3,7 @@
 
 use super::openapi::{self, Document};
 use super::pages::{self, banks as page_banks, connection, entrance, finish, job, manage};
-use super::resources::own::{changes, lists, operators};
+use super::resources::own::{changes, incidents, lists, operators};
 use super::resources::{
     accounts, auth_links, connections, connectors, consents, enrich, events, health, identities,
     jobs, transactions, users, webhooks,
@@ -66,6 +66,8 @@ fn served() -> OpenApiRouter<App> {
         .routes(routes!(lists::connections))
         .routes(routes!(lists::timeline))
         .routes(routes!(lists::causes))
+        .routes(routes!(incidents::incidents))
+        .routes(routes!(incidents::incident))
         .routes(routes!(lists::audit))
         .routes(routes!(operators::holds, operators::hold))
         .routes(routes!(operators::release))

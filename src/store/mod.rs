@@ -16,6 +16,7 @@ mod events;
 mod file;
 mod holds;
 mod import;
+mod incidents;
 mod institutions;
 mod jobs;
 mod keys;

@@ -80,6 +80,7 @@ fn world_file() -> (tempfile::TempDir, Connection, Keys) {
         seed: 7,
         transactions_per_account: 2,
         at: now(),
+        scenario: None,
     });
     let tx = WriteTxn {
         rd: ReadTxn {

@@ -33,6 +33,7 @@ impl Board {
                 idle_after: None,
                 zone: Zone::UTC,
                 countdown: 0,
+                refused_limit: 3,
                 role: ops.caller.role,
             },
             size,

@@ -90,6 +90,7 @@ pub(crate) fn row(n: usize, label: Label) -> ConnectionRow {
         refused: 0,
         guarded: false,
         handling: Default::default(),
+        bank: Default::default(),
     }
 }
 
@@ -396,5 +397,6 @@ pub(crate) fn job(row: &ConnectionRow, id: &str, kind: Kind, state: State, began
         owner: None,
         deaths: 0,
         challenge: None,
+        usual: None,
     }
 }

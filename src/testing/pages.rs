@@ -8,6 +8,7 @@ use crate::domain::handling::ToAsk;
 use crate::domain::health::{Figures, Measured};
 use crate::domain::hold::Hold;
 use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
+use crate::domain::incident::Incident;
 use crate::domain::job::{Job, Kind, State, Title};
 use crate::domain::moment::Moment;
 use crate::testing::fixtures::{self, now, row};
@@ -51,7 +52,7 @@ pub(crate) fn causes() -> Vec<CauseShown> {
     let (hooli, fabrikam) = (("AU00000", "Hooli"), ("AU10001", "Fabrikam Bank"));
     let down = Outage {
         reported: false,
-        measured: Some((19, 22, crate::domain::health::Window::Hour)),
+        measured: Some((19, 22, 3_300_000)),
     };
     let (sign_in, transactions) = (Title::VerifyCredentials, Title::RetrieveTransactions);
     let all = [
@@ -147,11 +148,32 @@ fn bank(id: &str, name: &str, declared: Health, figures: Figures) -> BankShown {
             measured,
             times: None,
             timed: None,
+            incident: None,
         }],
         running: 1,
         passed: figures.passed,
         failed: figures.failed(),
         ours: 0,
+    }
+}
+
+/// The incident of the bank that is down, open for half an hour.
+pub(crate) fn incident() -> Incident {
+    let started = now().plus_ms(-HOUR / 2);
+    Incident {
+        number: 3,
+        institution: "AU10001".into(),
+        institution_name: "Fabrikam Bank".into(),
+        method: Method::Web,
+        step: Some(Title::VerifyCredentials),
+        code: Some("service-unavailable".into()),
+        started,
+        opened: started.plus_ms(300_000),
+        last: now().plus_ms(-60_000),
+        ended: None,
+        failed: 19,
+        passed: 3,
+        connections: 17,
     }
 }
 
@@ -166,33 +188,29 @@ pub(crate) fn banks() -> Vec<BankNow> {
     for (at, hour) in hours.iter_mut().enumerate() {
         hour.passed = (at % 9) as u64;
     }
-    let now_at = |bank, hours, hold, failing| BankNow {
+    let now_at = |bank, hours, hold| BankNow {
         bank,
         hours,
         waiting: 3,
         slots: 2,
         hold,
-        failing,
+    };
+    let fails = |mut bank: BankShown| {
+        bank.ways[0].incident = Some(incident());
+        bank
     };
     let (up, down) = (Health::Operational, Health::MajorOutage);
     vec![
         now_at(
-            bank("AU10001", "Fabrikam Bank", down, figures(3, 19)),
+            fails(bank("AU10001", "Fabrikam Bank", down, figures(3, 19))),
             [Figures::default(); HOURS],
             None,
-            Some(now().plus_ms(-HOUR / 2)),
         ),
-        now_at(
-            bank("AU00000", "Hooli", up, figures(90, 1)),
-            hours,
-            None,
-            None,
-        ),
+        now_at(bank("AU00000", "Hooli", up, figures(90, 1)), hours, None),
         now_at(
             bank("AU10007", "Litware Building Society", up, figures(1, 0)),
             hours,
             Some(hold(Some(("AU10007", "Litware Building Society")))),
-            None,
         ),
     ]
 }

@@ -134,6 +134,7 @@ pub(crate) fn settings(connections: u64, transactions_per_account: u32) -> World
         seed: 7,
         transactions_per_account,
         at: now(),
+        scenario: None,
     }
 }
 

@@ -24,6 +24,7 @@ struct Several {
     open: usize,
     done: u64,
     failed: u64,
+    cancelled: u64,
 }
 
 impl Endings {
@@ -58,6 +59,7 @@ impl Endings {
                 open,
                 done: 0,
                 failed: 0,
+                cancelled: 0,
             };
             self.several.insert(id.clone(), several);
         }
@@ -85,7 +87,7 @@ pub(crate) fn ended(model: &mut Model, jobs: &[Job], lost: &[JobId]) {
             // told for all together at the end; each has its line among the messages
             Some(plan) => {
                 model.note(tone, words);
-                one_of_several(model, plan, good);
+                one_of_several(model, plan, Some(job.state));
             }
             None => model.say(tone, words),
         }
@@ -95,38 +97,52 @@ pub(crate) fn ended(model: &mut Model, jobs: &[Job], lost: &[JobId]) {
             let words = format!("Job {} is not there any more.  {}", id.short(), of.short());
             model.note(Tone::Plain, words);
             if let Some(plan) = plan {
-                one_of_several(model, plan, false);
+                one_of_several(model, plan, None);
             }
         }
     }
 }
 
-fn one_of_several(model: &mut Model, plan: PlanId, good: bool) {
+/// `state`: how its job ended; none where that is not known.
+fn one_of_several(model: &mut Model, plan: PlanId, state: Option<State>) {
     let Some(several) = model.endings.several.get_mut(&plan) else {
         return;
     };
     several.open = several.open.saturating_sub(1);
-    match good {
-        true => several.done += 1,
-        false => several.failed += 1,
+    match state {
+        Some(State::Succeeded) => several.done += 1,
+        Some(State::Cancelled) => several.cancelled += 1,
+        _ => several.failed += 1,
     }
     if several.open > 0 {
         return;
     }
     let Several {
-        kind, done, failed, ..
+        kind,
+        done,
+        failed,
+        cancelled,
+        ..
     } = several.clone();
     model.endings.several.remove(&plan);
     let all = format!(
         "{} of {} ended",
         verb(kind),
-        count(done + failed, "connection")
+        count(done + failed + cancelled, "connection")
     );
-    match failed {
-        0 => model.say(Tone::Good, format!("{all}: {done} done.")),
-        n => model.say(
+    let stopped = match cancelled {
+        0 => String::new(),
+        n => format!(", {n} cancelled"),
+    };
+    match (failed, cancelled) {
+        (0, 0) => model.say(Tone::Good, format!("{all}: {done} done.")),
+        (0, _) => model.say(
+            Tone::Plain,
+            format!("{all}: {done} done{stopped} and still marked."),
+        ),
+        (n, _) => model.say(
             Tone::Bad,
-            format!("{all}: {done} done, {n} failed and still marked; ! tells why."),
+            format!("{all}: {done} done, {n} failed{stopped} and still marked; ! tells why."),
         ),
     }
 }

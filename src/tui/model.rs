@@ -56,6 +56,8 @@ pub(crate) struct Model {
     pub(crate) environment: String,
     pub(crate) read_only: bool,
     pub(crate) role: access::Role,
+    /// How many refused sign-ins in a row hold back more.
+    pub(crate) refused_limit: u32,
     pub(crate) keymap: Keymap,
     pub(crate) hints: Hints,
     pub(crate) signs: Signs,
@@ -111,6 +113,7 @@ impl Model {
             environment: settings.environment,
             read_only: setup.read_only,
             role: settings.role,
+            refused_limit: settings.refused_limit,
             hints: Hints::of(&settings.keymap),
             keymap: settings.keymap,
             signs: settings.signs,

@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) zone: Zone,
     /// Milliseconds in which a purge or revoke can be taken back.
     pub(crate) countdown: u64,
+    /// How many refused sign-ins in a row hold back more.
+    pub(crate) refused_limit: u32,
     /// What whoever is at the keys may do.
     pub(crate) role: access::Role,
 }

@@ -183,6 +183,7 @@ mod tests {
             refused: 0,
             guarded: false,
             handling: Default::default(),
+            bank: Default::default(),
             version: 1,
             last_job: None,
         };

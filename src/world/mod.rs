@@ -8,12 +8,14 @@ mod hostile_names;
 mod permission;
 mod person;
 mod personal_values;
+mod planted;
 mod quota;
 mod roster;
 mod scenario;
 mod story;
 
 pub use personal_values::personal_values;
+pub(crate) use planted::Scenario;
 
 use crate::connector::sandbox::Sandbox;
 use crate::domain::ids::uuid_text;
@@ -31,6 +33,8 @@ pub(crate) struct WorldSettings {
     /// Posted transactions of each stored account.
     pub(crate) transactions_per_account: u32,
     pub(crate) at: Moment,
+    /// What is planted into it.
+    pub(crate) scenario: Option<Scenario>,
 }
 
 /// How much goes into one batch, in transactions.

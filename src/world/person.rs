@@ -6,7 +6,7 @@ use super::history::annotate;
 use super::roster::{Household, Link};
 use super::scenario::Why;
 use super::story::{self, Story};
-use super::{World, hostile_names, permission};
+use super::{Scenario, World, hostile_names, permission, planted};
 use crate::connector::sandbox::generated_people;
 use crate::connector::sandbox::may_challenge;
 use crate::connector::sandbox::people::{KnownAs, Person};
@@ -68,10 +68,15 @@ fn user(world: &World, number: u64, person: &Person, first: Moment) -> UserRecor
         },
         None => person.known_as.clone(),
     };
-    let mobile = Secret::new(format!("+614{:08}", dice.below(100_000_000)));
+    let caller = settings.scenario == Some(Scenario::StaleCaller) && number == 0;
+    let mobile = match (caller, dice.below(100_000_000)) {
+        (true, _) => Secret::new(planted::CALLER),
+        (false, digits) => Secret::new(format!("+614{digits:08}")),
+    };
     // An app has to know one of the two and mostly knows both.
     let (email, mobile) = match dice.below(100) {
         0..3 => (None, Some(mobile)),
+        3..8 if caller => (None, Some(mobile)),
         3..8 => (person.profile.emails.first().cloned(), None),
         _ => (person.profile.emails.first().cloned(), Some(mobile)),
     };

@@ -17,6 +17,7 @@ pub fn personal_values(
         seed,
         transactions_per_account: transactions,
         at: Moment::parse("2026-03-10T09:41:07Z").expect("the moment `generate` puts its world at"),
+        scenario: None,
     };
     let mut found = BTreeSet::new();
     let mut keep = |secret: &Secret| {

@@ -1,6 +1,7 @@
 //! Who has how many connections and where: one to four per user, spread by the banks' shares.
 
 use super::World;
+use super::planted;
 use super::scenario::Fate;
 use crate::connector::sandbox::rng::{Chance, key};
 use crate::connector::sandbox::script::{self, Script};
@@ -42,7 +43,7 @@ pub(crate) fn household(world: &World, user: u64, first: u64) -> Household {
     let wanted = 1 + MORE_THAN.iter().filter(|share| roll < **share).count() as u64;
     let mut links: Vec<Link> = Vec::with_capacity(4);
     for number in first..first.saturating_add(wanted).min(settings.connections) {
-        let fate = Fate::of(&world.quota, number);
+        let fate = planted::fate(settings, user, number, Fate::of(&world.quota, number));
         let beside = links
             .last()
             .and_then(|last| beside(last, number, fate, user, &mut dice));

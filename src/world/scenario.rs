@@ -109,16 +109,53 @@ const WAITING: [&str; 3] = [
 const ENDING_ONE_IN: u64 = 90;
 
 impl Fate {
+    const ACTIVE: Fate = Fate {
+        label: Label::Active,
+        why: None,
+        ending: false,
+        method: None,
+        challenge: None,
+    };
+
+    /// Active, with nothing that is about to happen.
+    pub(crate) fn plainly_active(&self) -> bool {
+        *self == Self::ACTIVE
+    }
+
+    /// Active until now, and broken for this reason.
+    pub(crate) fn broken(why: Why) -> Self {
+        Self {
+            label: Label::Invalid,
+            why: Some(why),
+            ..Self::ACTIVE
+        }
+    }
+
+    /// Its consent ends within days.
+    pub(crate) fn ending() -> Self {
+        Self {
+            method: OB,
+            ending: true,
+            ..Self::ACTIVE
+        }
+    }
+
+    /// The user never came back from the bank's page.
+    pub(crate) fn left() -> Self {
+        Self {
+            label: Label::PreInit,
+            method: OB,
+            ..Self::ACTIVE
+        }
+    }
+
     pub(crate) fn of(quota: &Quota, connection: u64) -> Self {
         let (label, place) = quota.of(connection);
         let turn =
             |length: usize| usize::try_from(place % length as u64).expect("less than a length");
         let plain = Fate {
             label,
-            why: None,
-            ending: false,
-            method: None,
-            challenge: None,
+            ..Self::ACTIVE
         };
         let from = |(why, method, challenge): Row| Fate {
             why: Some(why),

@@ -3,7 +3,7 @@
 use super::history::{End, Teller, authorised, has_accounts, signed_in};
 use super::roster::Link;
 use super::scenario::{Fate, Why};
-use super::{World, events::What};
+use super::{World, WorldSettings, events::What, planted};
 use crate::connector::sandbox::rng::{Chance, key};
 use crate::domain::connection::{ConnectionEvent, Label, Method, Status};
 use crate::domain::failure_codes::{Blame, Failure};
@@ -50,7 +50,10 @@ pub(crate) fn tell(world: &World, link: &Link) -> Story {
         dice: Chance::new(dice_key),
         link,
     };
-    let plan = past.plan();
+    let plan = match planted::trouble(settings, link) {
+        Some(trouble) => past.troubled(trouble),
+        None => past.plan(settings),
+    };
     let id: ConnectionId = super::id(plan.created, dice_key).into();
     let mut teller = Teller::new(link, &id, settings.seed);
     for act in &plan.acts {
@@ -91,10 +94,31 @@ impl Past<'_> {
         self.now.plus_ms(-by)
     }
 
-    fn plan(&mut self) -> History {
+    /// At a bank where a scenario planted trouble.
+    fn troubled(&mut self, trouble: planted::Trouble) -> History {
+        let (last, failed) = match trouble {
+            planted::Trouble::Before(last) => (last, None),
+            planted::Trouble::Fails(at, step, failure) => {
+                let last = at.plus_ms(-self.dice.between(20 * HOUR, 28 * HOUR));
+                (last, Some((at, step, failure)))
+            }
+        };
+        let created = self.born_before(last);
+        let mut plan = self.lived(created, last);
+        if let Some((at, step, failure)) = failed {
+            let retries = self.now.since(at) / (2 * HOUR);
+            let attempts = u32::try_from(retries + 1).expect("an outage lasts a day at most");
+            let end = End::Waits(step, failure, attempts);
+            plan.acts.push(PastAct::Fetch(Kind::Refresh, at, end));
+        }
+        plan
+    }
+
+    fn plan(&mut self, settings: &WorldSettings) -> History {
         match self.link.fate.label {
             Label::PreInit => {
-                let created = self.ago(10 * MINUTE, 20 * DAY);
+                let usual = self.ago(10 * MINUTE, 20 * DAY);
+                let created = planted::left_at(settings, &mut self.dice).unwrap_or(usual);
                 self.first(created, End::AwaitsPerson)
             }
             Label::Pending | Label::Init => {
@@ -116,7 +140,7 @@ impl Past<'_> {
                 self.first(created, end)
             }
             Label::Active => self.active(),
-            Label::Invalid => self.invalid(),
+            Label::Invalid => self.invalid(planted::failed_at(settings, self.link)),
             Label::Deleted => self.deleted(),
         }
     }
@@ -176,7 +200,7 @@ impl Past<'_> {
         }
     }
 
-    fn invalid(&mut self) -> History {
+    fn invalid(&mut self, failed: Option<Moment>) -> History {
         let Some(step) = self.link.fate.why.and_then(Why::step) else {
             let expired = self.ago(HOUR, 20 * DAY);
             let last = expired.plus_ms(-self.dice.between(HOUR, 40 * HOUR));
@@ -184,9 +208,8 @@ impl Past<'_> {
         };
         let (_, failure) = trouble(self.link.fate);
         let end = End::Fails(step, failure);
-        let made = self
-            .ago(20 * MINUTE, 12 * DAY)
-            .plus_ms(-Teller::lasts(&end));
+        let usual = self.ago(20 * MINUTE, 12 * DAY);
+        let made = failed.unwrap_or(usual).plus_ms(-Teller::lasts(&end));
         let last = made.plus_ms(-self.dice.between(20 * HOUR, 28 * HOUR));
         let created = self.born_before(last);
         let mut plan = self.lived(created, last);

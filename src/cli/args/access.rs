@@ -92,7 +92,7 @@ mod tests {
     const READS: &[&str] = &[
         "accounts", "apikey list", "audit", "audit export", "audit head", "audit verify", "auth-link show", "causes", "certificate",
         "connection", "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events", "export", "holds",
-        "import --list-waiting", "institution", "institutions", "job", "jobs", "live status", "live users", "outbox", "plan", "plans", "schedule", "sequence",
+        "import --list-waiting", "incidents", "institution", "institutions", "job", "jobs", "live status", "live users", "outbox", "plan", "plans", "schedule", "sequence",
         "sequences", "snapshot", "status", "timeline", "transactions", "user", "users", "why",
     ];
 

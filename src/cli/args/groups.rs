@@ -1,6 +1,8 @@
 //! Groups of options that several commands share.
 
 use super::parse::{length, reason};
+use crate::world::Scenario;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgMatches, Args};
 use std::time::Duration;
 
@@ -135,4 +137,14 @@ pub(crate) struct WorldArgs {
     /// Posted transactions per account.
     #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub(crate) transactions: u32,
+    /// What happens in it, beside what is usual.
+    #[arg(long, value_name = "NAME", value_parser = scenario())]
+    pub(crate) scenario: Option<Scenario>,
+}
+
+/// The scenarios, with what each plants, for `--help`.
+fn scenario() -> impl TypedValueParser<Value = Scenario> {
+    let named = Scenario::ALL.map(|it| PossibleValue::new(it.word()).help(it.words()));
+    PossibleValuesParser::new(named)
+        .try_map(|word| Scenario::parse(&word).ok_or("there is no such scenario"))
 }

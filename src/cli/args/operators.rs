@@ -52,6 +52,14 @@ pub(crate) enum OperatorCommand {
         #[arg(value_name = "FILTER", num_args = 0..)]
         filter: Vec<String>,
     },
+    /// Trouble of banks as our own fetches showed it: since when, until when, and the connections it hit.
+    Incidents {
+        /// Its number: that one, with the connections it hit.
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+        #[command(flatten)]
+        part: Part,
+    },
     /// The history of one connection: status changes, jobs, acts, consents, holds and notes, in one order.
     Timeline {
         /// Connection id, or its beginning or end.

@@ -336,6 +336,7 @@ impl Look {
             level: ctx.level(),
             floor: ctx.config.privacy.floor,
             idle_after: u64::try_from(ctx.config.privacy.idle_after.as_millis()).ok(),
+            refused_limit: ctx.config.limits.refused_sign_ins,
             countdown: u64::try_from(ctx.config.ui.countdown.as_millis()).unwrap_or(0),
         }
     }

@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::domain::counts;
 use crate::domain::moment::Moment;
 use crate::store::Ingested;
-use crate::world::WorldSettings;
+use crate::world::{Scenario, WorldSettings};
 use serde_json::json;
 use std::io::IsTerminal as _;
 
@@ -20,6 +20,7 @@ pub(crate) fn settings(world: WorldArgs, at: Moment) -> WorldSettings {
         seed: world.seed,
         transactions_per_account: world.transactions,
         at,
+        scenario: world.scenario,
     }
 }
 
@@ -53,6 +54,7 @@ pub(crate) async fn run(ctx: &mut Context, world: WorldArgs) -> Result<(), Failu
             "transactions": made.transactions,
             "unchanged": made.unchanged,
             "seed": world.seed,
+            "scenario": world.scenario.map(Scenario::word),
             "at": at.rfc3339(),
         }));
     }

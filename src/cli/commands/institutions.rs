@@ -8,6 +8,7 @@ use crate::cli::list_formats;
 use crate::cli::output::{Out, Tone};
 use crate::domain::diagnosis::{Health, advice};
 use crate::domain::health::{Span, Window};
+use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
 use crate::ops::Way;
 
@@ -33,7 +34,7 @@ pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     if !ctx.out.for_people() {
         return Ok(());
     }
-    let out = &mut ctx.out;
+    let (out, now) = (&mut ctx.out, ops.now());
     out.line(&format!(
         "\n{} of {slots} places are taken by fetches that run now",
         bank.running
@@ -42,12 +43,12 @@ pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
         out.line(&format!("sandbox outage until {until}"))?;
     }
     for way in &bank.ways {
-        people(out, way)?;
+        people(out, way, now)?;
     }
     Ok(())
 }
 
-fn people(out: &mut Out, way: &Way) -> Result<(), Failure> {
+fn people(out: &mut Out, way: &Way, now: Moment) -> Result<(), Failure> {
     let safe = |text: &str| Shown::of_limited(text, 80).into_plain();
     let record = &way.record;
     let heading = format!(
@@ -64,6 +65,16 @@ fn people(out: &mut Out, way: &Way) -> Result<(), Failure> {
             .map_or_else(|| safe(&record.status), |h| h.word().into())
     ))?;
     out.line(&format!("  measured   {}", way.seen()))?;
+    if let Some(open) = &way.incident {
+        let words = open.words(out.manner.zone, now);
+        let words = format!(
+            "  incident   {}: {}; {}",
+            open.number,
+            words,
+            safe(&open.what())
+        );
+        out.line(&words)?;
+    }
     for window in Window::ALL {
         let figures = way.measured.figures(window);
         if figures.sample() + figures.user == 0 {

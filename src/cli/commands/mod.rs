@@ -25,6 +25,7 @@ mod handling;
 mod hold;
 mod holdings;
 mod import;
+mod incidents;
 mod institutions;
 mod invite;
 mod jobs;

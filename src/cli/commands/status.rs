@@ -5,15 +5,18 @@
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::domain::counts;
-use crate::domain::diagnosis::{Health, mostly_fails};
+use crate::domain::diagnosis::Health;
+use crate::domain::failure_codes::{Blame, rule};
+use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
+use crate::domain::time_format;
 use crate::ops::{BankShown, Held};
 use serde_json::{Value, json};
 
 /// From so many banks in trouble at once it is more likely the platform, or our way to it, than each bank.
 const SEVERAL: usize = 3;
 
-/// What the last hour shows of one bank.
+/// What is known of one bank: its open incidents, and what the last hour shows.
 #[derive(Clone, Debug)]
 struct Seen {
     id: String,
@@ -21,33 +24,45 @@ struct Seen {
     failed: u64,
     /// Of those that failed, the ones by our own doing.
     ours: u64,
-    /// Whether a major outage is declared.
+    /// How long an incident has lasted that is open, and whether a major outage is declared.
+    incident: Option<i64>,
     down: bool,
 }
 
 impl Seen {
-    fn of(bank: &BankShown) -> Self {
+    fn of(bank: &BankShown, now: Moment) -> Self {
         let down = |way: &crate::ops::Way| way.declared() == Some(Health::MajorOutage);
+        let open = bank.incidents().first().copied().cloned();
+        let hour = (bank.passed, bank.failed, bank.ours);
+        let (passed, failed, ours) = open.as_ref().map_or(hour, |it| {
+            let ours = match &it.code {
+                Some(code) if rule(code).blame == Blame::Us => it.failed,
+                Some(_) => 0,
+                None => bank.ours,
+            };
+            (it.passed, it.failed, ours)
+        });
         Self {
             id: bank.record.id.to_string(),
-            passed: bank.passed,
-            failed: bank.failed,
-            ours: bank.ours,
+            passed,
+            failed,
+            ours,
+            incident: open.map(|it| it.lasted(now)),
             down: bank.ways.iter().any(down),
         }
     }
 
     fn fails(&self) -> bool {
-        mostly_fails(self.passed, self.failed)
+        self.incident.is_some()
     }
 
     fn words(&self) -> String {
-        match self.fails() {
-            true => {
-                let all = self.failed + self.passed;
-                format!("{}: {} of {all} failed in 1h", self.id, self.failed)
+        match self.incident {
+            Some(ms) => {
+                let (all, span) = (self.failed + self.passed, time_format::span(ms));
+                format!("{}: {} of {all} failed in {span}", self.id, self.failed)
             }
-            false => format!("{}: major outage declared", self.id),
+            None => format!("{}: major outage declared", self.id),
         }
     }
 }
@@ -100,7 +115,7 @@ fn judged(banks: &[Seen]) -> Option<(Kind, String, &Seen)> {
         .or_else(|| troubled.first())?;
     let (failed, ours) = failing().fold((0, 0), |(f, o), b| (f + b.failed, o + b.ours));
     Some(if ours > failed - ours {
-        let what = format!("OURS: {ours} of {failed} failures in 1h are by our own doing");
+        let what = format!("OURS: {ours} of {failed} failures are by our own doing");
         (Kind::Us, what, worst)
     } else if troubled.len() >= SEVERAL {
         let what = format!("{} BANKS at once; {}", troubled.len(), worst.words());
@@ -113,7 +128,9 @@ fn judged(banks: &[Seen]) -> Option<(Kind, String, &Seen)> {
 pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let counts = ops.counts().await?;
-    let banks: Vec<Seen> = ops.institutions().await?.iter().map(Seen::of).collect();
+    let banks = ops.institutions().await?;
+    let now = ops.now();
+    let banks: Vec<Seen> = banks.iter().map(|bank| Seen::of(bank, now)).collect();
     let workers = ops.workers(ctx.config.limits.heartbeat).await?;
     let alive = workers.iter().filter(|(_, alive)| *alive).count();
     let due = ops.due().await?;
@@ -173,7 +190,8 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
 }
 
 fn document(bank: &Seen) -> Value {
-    json!({"id": bank.id, "failed": bank.failed, "succeeded": bank.passed, "ours": bank.ours, "declaredDown": bank.down})
+    json!({"id": bank.id, "failed": bank.failed, "succeeded": bank.passed, "ours": bank.ours, "declaredDown": bank.down,
+        "incident": bank.fails()})
 }
 
 #[cfg(test)]
@@ -186,6 +204,7 @@ mod tests {
             passed,
             failed,
             ours,
+            incident: (failed > passed && !down).then_some(3_600_000),
             down,
         }
     }

@@ -211,6 +211,7 @@ pub(super) mod tests {
             refused: 3,
             guarded: true,
             handling: Default::default(),
+            bank: Default::default(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! One connector of a bank: its declared and its measured health, and advice.
 
 use super::time;
+use crate::documents::incident;
 use crate::domain::diagnosis::{Health, Whose, advice};
 use crate::domain::failure_codes::{Blame, rule};
 use crate::domain::health::{Figures, LEAST, STEPS, Span, Times, Window};
@@ -27,6 +28,7 @@ pub(crate) fn connector(way: &Way) -> Value {
             "sample": figures.map_or_else(|| way.measured.figures(Window::Day).sample(), Figures::sample),
             "least": LEAST,
         },
+        "incident": way.incident.as_ref().map(incident),
         "windows": Window::ALL.map(|window| figures_of(window, way.measured.figures(window))),
         "capped": way.measured.cut,
         "stats": {

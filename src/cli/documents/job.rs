@@ -112,6 +112,7 @@ mod tests {
             lease_until: None,
             owner: None,
             deaths: 0,
+            usual: None,
             challenge: None,
         }
     }

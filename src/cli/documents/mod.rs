@@ -13,6 +13,7 @@ mod handling;
 mod health;
 mod hold;
 mod import;
+mod incident;
 mod job;
 mod live;
 mod plan;

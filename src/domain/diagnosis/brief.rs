@@ -50,8 +50,12 @@ const CODES: &[(&str, &str)] = &[
     ("local-data-damaged", "data damaged"),
 ];
 
+/// What a sign-in that the bank refused failed with.
+const REFUSED: &str = "invalid-credentials";
+
 /// Empty where nothing is to be said: it works.
-pub(crate) fn brief(row: &ConnectionRow, now: Moment) -> String {
+/// `limit`: how many refused sign-ins in a row hold back more.
+pub(crate) fn brief(row: &ConnectionRow, now: Moment, limit: u32) -> String {
     let left = |at: Moment| short(at.since(now));
     if let Some(until) = row.handling.snoozed.filter(|_| row.handling.quiet(now)) {
         return format!("quiet for {}", left(until));
@@ -70,12 +74,24 @@ pub(crate) fn brief(row: &ConnectionRow, now: Moment) -> String {
         Need::ConsentEnding => facts
             .bank_consent_ends()
             .map_or_else(String::new, |at| format!("consent ends in {}", left(at))),
-        Need::Stuck => "worker is gone".into(),
+        Need::Stuck => match facts.step_runs {
+            Some((most, since)) if most < now => format!("stands for {}", short(now.since(since))),
+            _ => "worker is gone".into(),
+        },
         Need::LeftOver => "left by an import".into(),
+        Need::Retry if row.bank.hit => match waits {
+            Some(waits) => format!("outage, {waits}"),
+            None => "outage".into(),
+        },
         Need::Retry => job.map_or_else(String::new, |job| retry(job, &facts, waits)),
         Need::Pause => waits.unwrap_or_else(|| "paused".into()),
         Need::FirstFetch | Need::Mending => job.map_or_else(|| "starting".into(), under_way),
-        Need::Lacking | Need::Broken => broken(row, &facts),
+        Need::Broken if row.bank.hit && facts.passes() => {
+            facts.incident.map_or_else(String::new, |open| {
+                format!("outage {}", short(now.since(open.since)))
+            })
+        }
+        Need::Lacking | Need::Broken => broken(row, &facts, limit),
         Need::Stale => format!("not asked for {}", short(now.since(row.last_used))),
         Need::Works => match (job, &facts.failed) {
             (Some(job), _) if job.state.open() => under_way(job),
@@ -111,13 +127,13 @@ fn under_way(job: &LastJob) -> String {
 }
 
 /// What it failed with, and how often: sign-ins in a row that the bank refused, or tries of one job.
-fn broken(row: &ConnectionRow, facts: &Facts) -> String {
+fn broken(row: &ConnectionRow, facts: &Facts, limit: u32) -> String {
     let Some(failed) = &facts.failed else {
         return "no fetch known".into();
     };
     let words = words(failed);
     match (row.refused, row.last_job.as_ref().map(|job| job.attempt)) {
-        (2.., _) => format!("{words} {}x", row.refused),
+        (1.., _) if failed.failure.code == REFUSED => format!("{words} {}/{limit}", row.refused),
         // where that fits a narrow cell; the job says it too
         (_, Some(tries @ 2..)) if words.len() <= 13 => format!("{words} {tries}x"),
         _ => words,
@@ -195,7 +211,7 @@ mod tests {
                     refused: 2,
                     ..failed("invalid-credentials", 1)
                 },
-                "wrong password 2x",
+                "wrong password 2/3",
             ),
             (
                 ConnectionRow {
@@ -244,7 +260,7 @@ mod tests {
                 "quiet for 3d",
             ),
         ] {
-            assert_eq!(brief(&row, now()), words, "{row:?}");
+            assert_eq!(brief(&row, now(), 3), words, "{row:?}");
         }
     }
 }

@@ -3,10 +3,8 @@
 use super::facts::{ConsentFacts, Facts, JobFacts, Outcomes, PurgeStage, Seen};
 use super::health::Health;
 use super::need::ENDING_SOON_MS;
-use super::outage::Outage;
 use super::{Meaning, Whose};
 use crate::domain::connection::{Label, Origin};
-use crate::domain::health::worse;
 use crate::domain::job::State;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
@@ -112,16 +110,12 @@ pub(super) fn under_way(job: &JobFacts) -> &'static str {
     }
 }
 
-/// The worse of declared and measured health decides; where they differ both are told.
+/// The worse of what is declared and what an open incident shows decides; what our own refreshes say else is told.
 pub(super) fn health(facts: &Facts, meaning: &mut Meaning) {
+    let held = facts.trouble();
     let measured = facts.measured.map(|seen| seen.health);
-    let outage = Outage::known(facts.health, facts.measured, facts.outcomes);
-    let by_outage = outage.map(|_| Health::MajorOutage);
-    let Some(held) = worse(worse(facts.health, measured), by_outage) else {
-        return;
-    };
     if let Some(declared) = facts.health {
-        let contradicted = held != declared || measured.is_some_and(|seen| seen != declared);
+        let contradicted = held != Some(declared) || measured.is_some_and(|seen| seen != declared);
         // what the bank answered itself is not this connection's own fault
         let contradicted = contradicted || meaning.whose == Whose::Bank;
         let line = match (declared, contradicted) {
@@ -130,12 +124,22 @@ pub(super) fn health(facts: &Facts, meaning: &mut Meaning) {
         };
         meaning.evidence.push(line.into());
     }
+    if let Some(toll) = facts.incident {
+        meaning.evidence.push(format!(
+            "An incident is open there since {} {}: {} of {} of our fetches failed.",
+            facts.zone.spoken(toll.since, facts.now),
+            facts.zone.name(toll.since),
+            toll.failed,
+            toll.sample
+        ));
+    }
     if let Some(seen) = facts
         .measured
         .filter(|seen| facts.health != Some(seen.health))
     {
         meaning.evidence.push(own(&seen, facts.health));
     }
+    let Some(held) = held else { return };
     if let Some(lines) = held.to_do() {
         meaning.what_to_do = lines.iter().map(|l| (*l).to_owned()).collect();
         meaning.whose = Whose::Bank;
@@ -161,11 +165,7 @@ fn own(seen: &Seen, declared: Option<Health>) -> String {
 
 /// A fetch that was given up for the bank's trouble, where the bank works by now: nobody tries again unasked.
 pub(super) fn mended(facts: &Facts, meaning: &mut Meaning) {
-    let works = |health: Option<Health>| health == Some(Health::Operational);
-    if meaning.whose == Whose::Bank
-        && works(facts.measured.map(|seen| seen.health))
-        && works(facts.health)
-    {
+    if meaning.whose == Whose::Bank && facts.mover() == Whose::Us {
         meaning.whose = Whose::Us;
         meaning.what_to_do.insert(
             0,

@@ -7,9 +7,10 @@ use super::states::{self, state};
 use super::{Advice, Meaning, Whose, advice_for, context};
 use crate::domain::connection::Label;
 use crate::domain::counts;
-use crate::domain::failure_codes::{Blame, Failure};
+use crate::domain::failure_codes::Failure;
 use crate::domain::job::State;
 use crate::domain::policy;
+use crate::domain::stuck;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 
@@ -25,7 +26,7 @@ pub(crate) fn explain(facts: &Facts) -> Meaning {
         (Need::Answer, Some(job)) => question(facts, job),
         (Need::Retry, Some(job)) => retry(facts, job),
         (Need::Pause, Some(job)) => paused(facts, job),
-        (Need::Stuck, Some(job)) => stuck(facts, job),
+        (Need::Stuck, Some(job)) => stands(facts, job),
         (Need::Authorising, _) => plain(facts, states::AT_THE_BANK),
         (Need::Elsewhere, Some(job)) => elsewhere(facts, job),
         (Need::LeftOver, _) => plain(facts, states::LEFT_OVER),
@@ -36,6 +37,7 @@ pub(crate) fn explain(facts: &Facts) -> Meaning {
         (_, _) if facts.label == Label::Active => active(facts),
         (_, _) => broken(facts),
     };
+    debug_assert_eq!(meaning.whose, facts.mover(), "{facts:?}");
     context::add(facts, &mut meaning);
     // nothing is advised that would be refused here
     if facts.label != Label::Deleted && policy::executes(facts.origin).is_err() {
@@ -80,9 +82,15 @@ fn consent_ended(facts: &Facts) -> Meaning {
     meaning
 }
 
-fn stuck(facts: &Facts, job: &JobFacts) -> Meaning {
+fn stands(facts: &Facts, job: &JobFacts) -> Meaning {
     let mut meaning = plain(facts, states::STUCK);
-    if let Some(until) = job.due {
+    if let Some((_, since)) = facts.step_runs.filter(|(most, _)| *most < facts.now) {
+        let runs = stuck::told(facts.now.since(since), facts.usual);
+        let at = Shown::of_limited(job.step.short(), 24).cut(24).into_plain();
+        meaning.headline = "Its job does not go on: a step takes far longer than usual.".into();
+        meaning.evidence.push(format!("It stands at {at} {runs}."));
+    }
+    if let Some(until) = job.due.filter(|until| *until < facts.now) {
         meaning.evidence.push(format!(
             "The process that ran it was last heard of {}.",
             time_format::ago(until, facts.now)
@@ -247,13 +255,7 @@ fn failure(facts: &Facts, failed: &FailedStep) -> Meaning {
         step(failed),
         said(&failed.failure)
     ));
-    // health speaks of trouble that passes; what is wrong for good it neither explains nor mends
-    let passes = failed.failure.blame(failed.at_challenge()) != Blame::User
-        && !advice
-            .will_not_help
-            .iter()
-            .any(|no| no.starts_with("Refreshing:"));
-    if passes {
+    if facts.passes() {
         context::health(facts, &mut meaning);
         context::mended(facts, &mut meaning);
     }

@@ -1,6 +1,7 @@
 //! The facts a diagnosis is made from; none is personal.
 
 use super::health::Health;
+use super::outage::Toll;
 use crate::domain::connection::{Label, Method, Origin};
 use crate::domain::failure_codes::Failure;
 use crate::domain::health::Window;
@@ -8,6 +9,7 @@ use crate::domain::hold::Hold;
 use crate::domain::job::{Job, Kind, State, Step, Title};
 use crate::domain::moment::Moment;
 use crate::domain::rows::{ConnectionRow, LastJob};
+use crate::domain::stuck;
 use crate::domain::zone::Zone;
 
 /// What is none is not known, and the words get more general.
@@ -28,6 +30,16 @@ pub(crate) struct Facts {
     pub(crate) health: Option<Health>,
     /// What our own fetches there make of it, where there were enough.
     pub(crate) measured: Option<Seen>,
+    /// The open incident of its bank by its method.
+    pub(crate) incident: Option<Toll>,
+    /// Whether others got through at its bank since it failed.
+    pub(crate) mended: bool,
+    /// From when on the step that runs takes far too long, and since when it runs; none where none does.
+    pub(crate) step_runs: Option<(Moment, Moment)>,
+    /// How long that step usually takes at its bank.
+    pub(crate) usual: Option<i64>,
+    /// When a sandbox bank that is broken works again.
+    pub(crate) broken_until: Option<Moment>,
     /// How other fetches at the same bank went in the last hour.
     pub(crate) outcomes: Option<Outcomes>,
     /// Whether a fetch of it is known to have gone well; none when that is not known either way.
@@ -130,6 +142,11 @@ impl Facts {
             job: None,
             health: None,
             measured: None,
+            incident: None,
+            mended: false,
+            step_runs: None,
+            usual: None,
+            broken_until: None,
             outcomes: None,
             fetched: None,
             refused: 0,
@@ -156,7 +173,17 @@ impl Facts {
             (_, Some(job)) if job.state == State::Succeeded => Some(true),
             _ => None,
         };
+        let bank = &row.bank;
         Self {
+            health: bank.declared_at(now),
+            incident: bank.incident,
+            mended: bank.mended(),
+            step_runs: bank
+                .asked
+                .filter(|_| fetch.is_some_and(|job| job.state == State::Running))
+                .map(|at| (at.plus_ms(stuck::limit(bank.usual)), at)),
+            usual: bank.usual,
+            broken_until: bank.broken_until.filter(|until| *until > now),
             fetched,
             stored: (row.accounts, row.transactions),
             last_used: row.ever_used().then_some(row.last_used),

@@ -26,7 +26,7 @@ pub(crate) use health::Health;
 pub(crate) use need::ENDING_SOON_MS;
 #[cfg(test)]
 pub(crate) use need::Need;
-pub(crate) use outage::{Outage, mostly_fails, outcomes, seen};
+pub(crate) use outage::{Outage, Toll, outcomes, seen};
 pub(crate) use remarks::{Around, remarks};
 #[cfg(test)]
 pub(crate) use states::SITUATIONS;

@@ -1,10 +1,13 @@
 //! What a connection needs. The one judgement behind the list, `why`, attention, the filters and the counts.
 
 use super::facts::{Facts, FailedStep, JobFacts};
+use super::health::Health;
+use super::outage::Outage;
 use super::states::{state, unfetched};
 use super::{Advice, Whose, advice_for};
 use crate::domain::connection::{Label, Method, Origin};
-use crate::domain::failure_codes::LACKS;
+use crate::domain::failure_codes::{Blame, LACKS};
+use crate::domain::health::worse;
 use crate::domain::job::State;
 use crate::domain::moment::Moment;
 use crate::domain::policy;
@@ -132,8 +135,7 @@ impl Facts {
         }
     }
 
-    /// Who has to act next, by the connection alone. That its bank is down is told beside it, and decides only where the
-    /// facts of the bank are known.
+    /// Who has to act next: the one judgement behind headings, counts, filters, profile and `why`.
     pub(crate) fn mover(&self) -> Whose {
         match self.need() {
             Need::Ended | Need::Stale | Need::Works => Whose::Nobody,
@@ -147,8 +149,44 @@ impl Facts {
             | Need::Guarded
             | Need::ConsentEnding => Whose::User,
             Need::Stuck | Need::LeftOver => Whose::Us,
-            Need::Lacking | Need::Broken => self.advice().whose,
+            Need::Lacking | Need::Broken => self.blamed(),
         }
+    }
+
+    /// What the tables say of the failure, unless its bank is known to be in trouble, or to work by now.
+    fn blamed(&self) -> Whose {
+        let advice = self.advice();
+        if !self.passes() {
+            return advice.whose;
+        }
+        match advice.whose {
+            _ if self.trouble().and_then(Health::to_do).is_some() => Whose::Bank,
+            // nobody tries again unasked
+            Whose::Bank if self.mended => Whose::Us,
+            whose => whose,
+        }
+    }
+
+    /// Whether it failed by trouble that passes; what is wrong for good a bank's health neither explains nor mends.
+    pub(super) fn passes(&self) -> bool {
+        let advice = self.advice();
+        self.failed.as_ref().is_some_and(|failed| {
+            !failed.failure.is_lack()
+                && failed.failure.blame(failed.at_challenge()) != Blame::User
+                && !advice
+                    .will_not_help
+                    .iter()
+                    .any(|no| no.starts_with("Refreshing:"))
+        })
+    }
+
+    pub(super) fn outage(&self) -> Option<Outage> {
+        Outage::known(self.health, self.incident, self.now)
+    }
+
+    /// The worse of what is declared of its bank and what an open incident shows.
+    pub(super) fn trouble(&self) -> Option<Health> {
+        worse(self.health, self.outage().map(|_| Health::MajorOutage))
     }
 
     /// What the tables say of what it failed with, or of its label where that is not known.
@@ -166,7 +204,9 @@ impl Facts {
         let lost = lease.and_then(|job| job.due).map(|until| until.plus_ms(1));
         let ends = self.bank_consent_ends();
         let soon = ends.map(|at| at.plus_ms(1 - ENDING_SOON_MS));
-        let moments = [lost, soon, ends];
+        let broken = matches!(self.label, Label::Invalid | Label::Failed);
+        let long = self.step_runs.map(|(most, _)| most.plus_ms(1));
+        let moments = [lost, long, soon, ends, self.broken_until.filter(|_| broken)];
         moments
             .into_iter()
             .flatten()
@@ -188,8 +228,9 @@ impl Facts {
 }
 
 impl JobFacts {
-    /// Whether the worker that runs it was last seen too long ago.
+    /// Whether the worker that runs it was last seen too long ago, or its step takes far longer than usual at its bank.
     fn stuck(&self, facts: &Facts) -> bool {
-        self.state == State::Running && self.due.is_some_and(|until| until < facts.now)
+        let long = facts.step_runs.is_some_and(|(most, _)| most < facts.now);
+        self.state == State::Running && (long || self.due.is_some_and(|until| until < facts.now))
     }
 }

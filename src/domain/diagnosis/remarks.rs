@@ -5,6 +5,7 @@ use super::health::Health;
 use crate::domain::counts;
 use crate::domain::health::worse;
 use crate::domain::hold::Hold;
+use crate::domain::incident::Incident;
 use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
@@ -13,11 +14,16 @@ use crate::domain::zone::Zone;
 /// A consent that ends within this is told of: a month is time enough to ask the user.
 const TOLD_MS: i64 = 30 * 86_400_000;
 
+/// An incident that is over is told of for so long.
+const TOLD_AFTER_MS: i64 = 24 * 3_600_000;
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Around {
     pub(crate) health: Option<Health>,
     /// What our own fetches there make of it, where there were enough.
     pub(crate) measured: Option<Seen>,
+    /// The incident that is open at its bank, or the last one that hit it.
+    pub(crate) incident: Option<Incident>,
     /// The open workflow of its user at this bank.
     pub(crate) sequence: Option<SequenceFacts>,
     pub(crate) consent: Option<ConsentFacts>,
@@ -39,6 +45,14 @@ pub(crate) fn remarks(around: &Around, now: Moment, zone: Zone) -> Vec<Remark> {
     let all = [
         around.sequence.as_ref().map(sequence),
         around.hold.as_ref().map(|hold| held(hold, now, zone)),
+        around
+            .incident
+            .as_ref()
+            .filter(|it| {
+                it.ended
+                    .is_none_or(|ended| now.since(ended) < TOLD_AFTER_MS)
+            })
+            .map(|it| incident(it, now, zone)),
         connector(around.health, around.measured),
         around
             .consent
@@ -69,6 +83,14 @@ fn held(hold: &Hold, now: Moment, zone: Zone) -> Remark {
         about: "On hold",
         words: format!("until {} ({why})", zone.spoken(hold.until, now)),
         alarming: true,
+    }
+}
+
+fn incident(it: &Incident, now: Moment, zone: Zone) -> Remark {
+    Remark {
+        about: "Incident",
+        words: format!("{} {}", it.number, it.words(zone, now)),
+        alarming: it.ended.is_none(),
     }
 }
 

@@ -222,10 +222,18 @@ fn a_report_and_our_own_fetches_that_differ_are_both_told() {
             window: Window::Hour,
         })
     };
-    let told = |health, measured| {
+    let told = |health, measured: Option<Seen>| {
+        let down = measured.is_some_and(|seen| seen.health == Health::MajorOutage);
+        let open = Toll {
+            failed: 11,
+            sample: 12,
+            since: NOW.plus_ms(-20 * 60_000),
+        };
         explain(&Facts {
             health,
             measured,
+            incident: down.then_some(open),
+            mended: measured.is_some_and(|seen| seen.health == Health::Operational),
             ..base.clone()
         })
     };

@@ -13,6 +13,7 @@ use super::failure_codes::Failure;
 use super::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use super::mfa::Challenge;
 use super::moment::Moment;
+use super::stuck;
 
 /// Where the work stands in these steps: the first that is not a success; the last when all are.
 pub(crate) fn current(steps: &[Step]) -> usize {
@@ -46,6 +47,8 @@ pub(crate) struct Job {
     pub(crate) owner: Option<String>,
     pub(crate) deaths: u32,
     pub(crate) challenge: Option<Challenge>,
+    /// How many milliseconds the step that runs usually takes at its bank, where enough fetches tell.
+    pub(crate) usual: Option<i64>,
 }
 
 impl Job {
@@ -55,6 +58,12 @@ impl Job {
         } else {
             Label::of(&self.steps)
         }
+    }
+
+    /// How long its step runs by now, and whether that is far too long; none of a job that does not run.
+    pub(crate) fn step_runs(&self, now: Moment) -> Option<(i64, bool)> {
+        let runs = now.since(self.updated).max(0);
+        (self.state == State::Running).then(|| (runs, runs > stuck::limit(self.usual)))
     }
 
     /// The step it stands at: the first that is not a success; the last when all are.

@@ -87,6 +87,8 @@ pub(crate) enum Term {
     FirstFailed(Cmp, When),
     /// Connections only: one of these has to act next.
     Mover(Vec<Whose>),
+    /// Connections only: one of these incidents hit it; none is any that is open.
+    Incident(Vec<Option<u64>>),
     /// Connections only: how many attempts the newest job had.
     Attempts(Cmp, u64),
     /// When the consent ends; [`When::ahead`] turns it into a comparison of moments. What has ended already
@@ -214,7 +216,7 @@ words! {
         Attention "attention" "somebody has to act";
         Running "running" "a job runs now";
         /// Open for far too long: an authorisation nobody finished, a job without a sign of life.
-        Stuck "stuck" "open for far too long";
+        Stuck "stuck" "open for far too long, by the bank's own usual time where that is known";
         Queued "queued" "a job waits for its turn";
         /// Its job was asked for by whoever is asking now.
         Mine "mine" "the job was asked for by you";

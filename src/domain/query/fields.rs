@@ -140,6 +140,13 @@ const CONNECTIONS: &[FieldHelp] = &[
         "mover:us,bank",
     ),
     field(
+        "incident",
+        &["outage"],
+        Subject::Incident,
+        "an incident that hit it: its number, or open",
+        "incident:open",
+    ),
+    field(
         "attempts",
         &["tries"],
         Subject::Attempts,

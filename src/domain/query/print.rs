@@ -78,6 +78,11 @@ fn text(term: &Term) -> String {
         Term::Since(cmp, when) => time("since", cmp.sign(), *when),
         Term::FirstFailed(cmp, when) => time("first-failed", cmp.sign(), *when),
         Term::Mover(any) => list("mover:", any.iter().map(|w| w.filter_word().to_owned())),
+        Term::Incident(any) => list(
+            "incident:",
+            any.iter()
+                .map(|n| n.map_or_else(|| "open".into(), |n| n.to_string())),
+        ),
         Term::Attempts(cmp, n) => format!("attempts{}{n}", cmp.sign()),
         Term::Consent(cmp, when) => time("consent", cmp.sign(), *when),
         Term::JobLabel(any) => list("job:", any.iter().map(|l| l.name().to_lowercase())),

@@ -19,6 +19,7 @@ pub(super) enum Subject {
     Since,
     FirstFailed,
     Mover,
+    Incident,
     Attempts,
     Consent,
     Job,
@@ -55,6 +56,7 @@ impl Subject {
             Subject::Error => "a known code (quote it to look for it all the same)",
             Subject::Accounts | Subject::Transactions | Subject::Attempts => "a whole number",
             Subject::Mover => "one who acts (us, bank, user, running, nobody)",
+            Subject::Incident => "the number of an incident, or open",
             Subject::Took => "a duration (30s 10m 6h)",
             Subject::Is => "a named condition",
         }
@@ -116,6 +118,7 @@ impl Subject {
                 plain(vec![Whose::System.word()], "the same as running"),
             ]
             .concat(),
+            Subject::Incident => plain(vec!["open"], "one that is open"),
             Subject::Last => plain(vec!["never"], "the bank was never asked"),
             Subject::Consent => plain(vec!["never"], "a consent without an end"),
             Subject::Job => [

@@ -77,6 +77,7 @@ fn leaf_of(scope: Scope) -> BoxedStrategy<Term> {
             1 => when().prop_map(|(cmp, when)| Term::Since(cmp, when)),
             1 => when().prop_map(|(cmp, when)| Term::FirstFailed(cmp, when)),
             1 => some(&Whose::ORDER).prop_map(Term::Mover),
+            1 => prop::collection::vec(any::<Option<u64>>(), 1..3).prop_map(Term::Incident),
             1 => (cmp(), any::<u64>()).prop_map(|(cmp, n)| Term::Attempts(cmp, n)),
             1 => Just(Term::Last(Cmp::Eq, When::Never)),
             1 => Just(Term::NoJob),

@@ -136,6 +136,7 @@ impl TermReader<'_> {
             }
             Subject::Label => Term::Label(self.each(field, raw, |v| Label::parse(&v.text))?),
             Subject::Mover => Term::Mover(self.each(field, raw, |v| mover(&lower(v)))?),
+            Subject::Incident => Term::Incident(self.each(field, raw, incident)?),
             Subject::Via => Term::Via(self.each(field, raw, |v| Method::parse(&v.text))?),
             Subject::JobLabel => Term::JobLabel(self.each(field, raw, |v| job_label(&lower(v)))?),
             Subject::State => Term::State(self.each(field, raw, |v| State::parse(&lower(v)))?),
@@ -355,6 +356,14 @@ fn any(terms: impl IntoIterator<Item = Term>) -> Expr {
 
 fn lower(piece: &Piece) -> String {
     piece.text.trim().to_lowercase()
+}
+
+/// A number, or none for `open`.
+fn incident(piece: &Piece) -> Option<Option<u64>> {
+    match lower(piece).as_str() {
+        "open" => Some(None),
+        number => Some(Some(number.parse().ok()?)),
+    }
 }
 
 fn mover(word: &str) -> Option<Whose> {

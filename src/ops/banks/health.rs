@@ -1,9 +1,9 @@
 //! Banks and their connectors: declared health, measured health, and outages of the sandbox.
 
-use crate::domain::banks::{BankNow, by_hour, declared, failing_since};
+use crate::domain::banks::{BankNow, by_hour, declared};
 pub(crate) use crate::domain::banks::{BankShown, Way};
 use crate::domain::connection::Method;
-use crate::domain::diagnosis::{Health, Outage};
+use crate::domain::diagnosis::{Health, Outage, Toll};
 use crate::domain::health::{Measured, NEWEST, TIMED, Times, Window};
 use crate::domain::ids::InstitutionId;
 use crate::domain::import_records::InstitutionRecord;
@@ -53,14 +53,14 @@ pub(crate) fn known_outage(
     now: Moment,
 ) -> Result<Option<Outage>> {
     let declared = declared_at(rd, bank, method, now)?;
-    let measured = measured(rd, bank, method, Window::Day, now)?;
-    Ok(Outage::of(declared, &measured))
+    let open = rd.open_incident(bank, method)?.as_ref().map(Toll::of);
+    Ok(Outage::known(declared, open, now))
 }
 
-/// The banks that are known to be down now. Only those with trouble in the last hour or reported trouble are looked at.
+/// The banks that are known to be down now.
 pub(crate) fn down(rd: &ReadTxn<'_>, now: Moment) -> Result<Vec<BankDown>> {
     let mut down = vec![];
-    for (bank, name) in rd.troubled_banks(now.plus_ms(-Window::Hour.ms()), now)? {
+    for (bank, name) in rd.troubled_banks(now)? {
         for method in Method::ALL {
             if let Some(outage) = known_outage(rd, &bank, method, now)? {
                 let name = name.clone();
@@ -109,6 +109,7 @@ fn shown(
             measured,
             times,
             timed,
+            incident: rd.open_incident(&record.id, connector.method)?,
         });
     }
     let hour = ways
@@ -149,7 +150,7 @@ impl Ops {
         .await
     }
 
-    /// Every bank by name, with what goes on there now.
+    /// Every bank with what goes on there now: those with an open incident first, then by name.
     pub(crate) async fn banks_now(&self) -> Result<Vec<BankNow>> {
         let (now, slots) = (self.now(), u64::from(self.limits.per_institution));
         self.read(move |rd| {
@@ -163,14 +164,19 @@ impl Ops {
                 }
                 Ok(BankNow {
                     hours: by_hour(&outcomes, now),
-                    failing: failing_since(&outcomes, now),
                     waiting: rd.waiting_at(&id)?,
                     hold: rd.hold_of_bank(&id, now)?,
                     slots,
                     bank,
                 })
             };
-            rd.institutions()?.into_iter().map(one).collect()
+            let mut all = rd
+                .institutions()?
+                .into_iter()
+                .map(one)
+                .collect::<Result<Vec<_>>>()?;
+            all.sort_by_key(|it| it.bank.incidents().is_empty());
+            Ok(all)
         })
         .await
     }

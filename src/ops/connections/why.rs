@@ -79,6 +79,10 @@ pub(crate) fn around(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Resu
             Window::Day,
             now,
         )?),
+        incident: match rd.open_incident(&row.institution, row.method)? {
+            None => rd.incident_of(&row.id)?,
+            open => open,
+        },
         sequence: under_way(rd, row)?,
         consent: match rd.active_consent(&row.user)? {
             Some(it) => Some(ConsentFacts::Ends(it.expiry)),

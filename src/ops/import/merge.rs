@@ -323,6 +323,7 @@ mod tests {
             refused: 0,
             guarded: false,
             handling: Default::default(),
+            bank: Default::default(),
         }
     }
 

@@ -131,6 +131,10 @@ impl Chunk<'_> {
             return Ok(());
         }
         let wrote = u64::from(self.tx.save_job(&old, guard)?);
+        if wrote > 0 && live {
+            // what a platform tells of its jobs is news; what a document tells is history
+            self.tx.judge_fetch(&old)?;
+        }
         if wrote > 0 {
             self.tx.keep_bank_words(&old.id, &new.words)?;
         }

@@ -8,6 +8,7 @@ mod contacts;
 mod doctor;
 mod fetch_stats;
 mod held;
+mod incidents;
 mod lockout;
 mod loss;
 mod metrics;
@@ -139,6 +140,7 @@ impl Ops {
         round.add(self.refresh_in_background().await);
         round.add(self.enter_contacts().await);
         round.add(self.measure_fetches().await);
+        round.add(self.end_silent_incidents().await);
         round.add(self.judge_movers().await);
         round.add(self.forget_messages().await.map(|()| None));
         round.add(self.forget_requests().await);

@@ -1,13 +1,12 @@
 //! The turns of background refreshing to come, and which of them would be skipped.
 
 use crate::domain::connection::Method;
-use crate::domain::health::Window;
 use crate::domain::ids::{ConnectionId, InstitutionId};
 use crate::domain::moment::Moment;
 use crate::domain::policy::OPEN_BANKING_A_DAY;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::schedule::{Round, Skip, Turn, TurnFacts, kept_away, skip};
-use crate::ops::banks::health::{declared_at, measured};
+use crate::ops::banks::health::declared_at;
 use crate::ops::{Ops, Result, not_found};
 use crate::store::{ReadTxn, Upcoming};
 use std::time::Duration;
@@ -60,14 +59,12 @@ pub(crate) fn away(
     bank: &InstitutionId,
     method: Method,
     at: Moment,
-    now: Moment,
 ) -> Result<bool> {
     let declared = declared_at(rd, bank, method, at)?;
-    if kept_away(declared, None) {
-        return Ok(true);
-    }
-    let measured = measured(rd, bank, method, Window::Day, now)?.state();
-    Ok(kept_away(declared, measured.map(|(health, _)| health)))
+    Ok(kept_away(
+        declared,
+        rd.open_incident(bank, method)?.is_some(),
+    ))
 }
 
 /// The facts that decide whether a turn is skipped.
@@ -171,7 +168,7 @@ impl Ops {
             let outage = match known {
                 Some((.., outage)) => *outage,
                 None => {
-                    let outage = away(rd, &row.institution, row.method, then, now)?;
+                    let outage = away(rd, &row.institution, row.method, then)?;
                     outages.push((row.institution.clone(), row.method, outage));
                     outage
                 }

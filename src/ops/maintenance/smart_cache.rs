@@ -135,7 +135,7 @@ impl Ops {
             let Some(row) = tx.connection(&whose.id)? else {
                 continue;
             };
-            let outage = away(tx, bank, row.method, now, now)?;
+            let outage = away(tx, bank, row.method, now)?;
             let reason = skip(
                 &standing(tx, &row, outage, now, now)?,
                 now,

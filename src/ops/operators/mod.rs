@@ -5,6 +5,7 @@ mod cancel;
 mod causes;
 mod handling;
 mod hold;
+mod incidents;
 mod invite;
 mod notes;
 mod timeline;

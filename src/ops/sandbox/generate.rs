@@ -6,13 +6,17 @@ use crate::domain::moment::Moment;
 use crate::ops::live::not_live;
 use crate::ops::{Error, Ops, Result};
 use crate::store::{Apart, Ingested, ReadTxn, WriteTxn};
-use crate::world::{World, WorldSettings};
+use crate::world::{Scenario, World, WorldSettings};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// The keys under which the file keeps the settings of its world.
 const SEED: &str = "seed";
 const AT: &str = "world at";
+const SCENARIO: &str = "scenario";
+
+/// How far back the made-up past is looked at for incidents.
+const JUDGED_MS: i64 = 24 * 3_600_000;
 
 /// The cache in megabytes while a world of at least so many connections is written.
 const ROOM: [(u64, u32); 2] = [(20_000, 256), (1_000, 64)];
@@ -29,6 +33,7 @@ pub(crate) struct WorldFacts {
     /// A sandbox with another seed returns other people's data.
     pub(crate) seed: u64,
     pub(crate) at: Moment,
+    pub(crate) scenario: Option<Scenario>,
 }
 
 impl Ops {
@@ -85,6 +90,10 @@ impl Ops {
             progress(told);
         }
         maker.end().await?;
+        // the fetches of the made-up past were written, not run
+        let at = settings.at;
+        self.write(move |_, tx| Ok(tx.judge_past(at.plus_ms(-JUDGED_MS), at)?))
+            .await?;
         if room.is_some() {
             self.write(|_, tx| Ok(tx.bulk_done()?)).await?;
         }
@@ -100,7 +109,11 @@ impl Ops {
 fn facts(rd: &ReadTxn<'_>) -> Result<Option<WorldFacts>> {
     let seed = rd.meta(SEED)?.and_then(|text| text.parse().ok());
     let at = rd.meta(AT)?.and_then(|text| text.parse().ok()).map(Moment);
-    Ok(seed.zip(at).map(|(seed, at)| WorldFacts { seed, at }))
+    let scenario = rd.meta(SCENARIO)?;
+    let scenario = scenario.and_then(|word| Scenario::parse(&word));
+    Ok(seed
+        .zip(at)
+        .map(|(seed, at)| WorldFacts { seed, at, scenario }))
 }
 
 /// Stores the settings of the world; a file cannot hold two worlds.
@@ -108,15 +121,22 @@ fn claim(tx: &WriteTxn<'_>, settings: WorldSettings) -> Result<()> {
     let wanted = WorldFacts {
         seed: settings.seed,
         at: settings.at,
+        scenario: settings.scenario,
     };
     match facts(tx)? {
         Some(held) if held == wanted => Ok(()),
         Some(held) => Err(Error::Input(format!(
-            "this file holds the made-up world of seed {} at {}; use that seed and time, or another file",
-            held.seed, held.at
+            "this file holds the made-up world of seed {} at {}{}; use that seed, time and scenario, or another file",
+            held.seed,
+            held.at,
+            held.scenario
+                .map_or_else(String::new, |it| format!(", scenario {}", it.word()))
         ))),
         None => {
             tx.set_meta(SEED, &wanted.seed.to_string())?;
+            if let Some(scenario) = wanted.scenario {
+                tx.set_meta(SCENARIO, scenario.word())?;
+            }
             Ok(tx.set_meta(AT, &wanted.at.0.to_string())?)
         }
     }
@@ -138,6 +158,7 @@ mod tests {
             seed: 7,
             transactions_per_account: 2,
             at,
+            scenario: None,
         }
     }
 
@@ -251,6 +272,10 @@ mod tests {
                 at: base.at.plus_ms(1),
                 ..base
             },
+            WorldSettings {
+                scenario: Some(Scenario::Outage),
+                ..base
+            },
         ] {
             let refused = ops_.generate(other, |_| panic!("nothing is written")).await;
             assert!(
@@ -261,9 +286,52 @@ mod tests {
         let facts = WorldFacts {
             seed: 7,
             at: base.at,
+            scenario: None,
         };
         assert_eq!(ops(&path, Mode::Read).world().await.unwrap(), Some(facts));
         assert_eq!(total(&ops_).await, 20);
+    }
+
+    #[tokio::test]
+    async fn outages_of_a_scenario_are_incidents_that_hit_the_planted_set() {
+        for (scenario, banks) in [
+            (None, 0),
+            (Some(Scenario::Outage), 1),
+            (Some(Scenario::ThreeBanks), 3),
+        ] {
+            let dir = tempfile::tempdir().unwrap();
+            let ops = ops(&dir.path().join("w.db"), Mode::Create);
+            let settings = WorldSettings {
+                scenario,
+                ..settings(1_500)
+            };
+            ops.generate(settings, |_| ()).await.unwrap();
+            let found = ops.incidents(None, 50).await.unwrap().rows;
+            assert_eq!(found.len(), banks, "{scenario:?}: {found:?}");
+            let began = settings.at.plus_ms(-31 * 60_000 - 7_000);
+            for incident in found {
+                assert_eq!(incident.ended, None, "{incident:?}");
+                let late = incident.started.since(began);
+                assert!((0..600_000).contains(&late), "{incident:?}");
+                let shown = ops.incident(&incident.number.to_string()).await.unwrap();
+                let text = format!(
+                    "bank={} via:web state:waiting-retry error:{} created<31w",
+                    incident.institution,
+                    incident.code.as_deref().unwrap()
+                );
+                let query = crate::domain::query::parse(&text, Default::default()).unwrap();
+                let (mut planted, whole) = ops.ids(query, 10_000).await.unwrap();
+                let mut hit: Vec<_> = shown.hit.into_iter().map(|(id, _)| id).collect();
+                planted.sort();
+                hit.sort();
+                assert!(whole && hit.len() >= 10, "{}", hit.len());
+                let unplanted: Vec<_> = hit.iter().filter(|id| !planted.contains(id)).collect();
+                assert!(unplanted.is_empty(), "{scenario:?}: {unplanted:?}");
+                // the first connections of others may wait for a retry since before 09:10
+                let missed = planted.iter().filter(|id| !hit.contains(id)).count();
+                assert!(missed <= 1, "{scenario:?}: {missed} of {}", planted.len());
+            }
+        }
     }
 
     #[tokio::test]

@@ -14,13 +14,13 @@ use super::codec::{self, ACTIVE, SANDBOX};
 use super::error::{Result, absent};
 use super::sql::text;
 use crate::domain::connection::{Method, Status};
-use crate::domain::diagnosis::Whose;
+use crate::domain::diagnosis::{Health, Toll, Whose};
 use crate::domain::failure_codes::DAMAGED;
 use crate::domain::handling::Handling;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::{Title, current};
 use crate::domain::moment::Moment;
-use crate::domain::rows::{ConnectionRow, LastJob};
+use crate::domain::rows::{AtBank, ConnectionRow, LastJob};
 use crate::store::row::Row;
 use rusqlite::params;
 
@@ -31,13 +31,21 @@ const ROW: &str = "
   c.ever_active, c.refused, c.guarded, c.origin, c.taken_by, c.taken, c.snoozed, c.asked,
   max(coalesce((SELECT max(h.ends) FROM holds h WHERE h.institution_n = c.institution_n), 0),
     coalesce((SELECT max(h.ends) FROM held_connections x JOIN holds h ON h.n = x.hold_n WHERE x.connection_n = c.n), 0)) AS held,
-  c.bank_sort, c.user_sort, c.job_recency,
+  (SELECT k.status FROM connectors k WHERE k.institution_n = c.institution_n AND k.method = c.method) AS declared,
+  (SELECT o.until FROM outages o WHERE o.institution_n = c.institution_n) AS broken_until,
+  (SELECT p.works FROM bank_pulse p WHERE p.institution_n = c.institution_n AND p.method = c.method) AS works,
+  t.started AS trouble, t.failed AS trouble_failed, t.failed + t.passed AS trouble_of,
+  coalesce((SELECT 1 FROM incident_hits y WHERE y.incident_n = t.n AND y.connection_n = c.n), 0) AS hit,
+  iif(j.state = 2, (SELECT y.usual FROM usual_steps y WHERE y.institution_n = c.institution_n AND y.method = c.method
+    AND y.step = j.step AND y.sample >= 5), NULL) AS usual,
+  j.updated AS job_updated, c.bank_sort, c.user_sort, c.job_recency,
   j.id AS job, j.kind AS job_kind, j.state AS job_state, j.label AS job_label, j.code AS job_code,
   j.steps AS job_steps, j.created AS job_created, j.due AS job_due, j.attempt AS job_attempt
   FROM connections c
   JOIN users u ON u.n = c.user_n
   JOIN institutions i ON i.n = c.institution_n
-  LEFT JOIN jobs j ON j.n = c.job_n";
+  LEFT JOIN jobs j ON j.n = c.job_n
+  LEFT JOIN incidents t ON t.ended IS NULL AND t.institution_n = c.institution_n AND t.method = c.method";
 
 /// What a write needs to know of a connection: row numbers and status.
 #[derive(Clone, Debug)]
@@ -86,6 +94,30 @@ fn connection_row(row: &Row<'_>) -> Result<ConnectionRow> {
             asked: row.get("asked")?,
             held: Some(row.get("held")?).filter(|ends| *ends > Moment(0)),
         },
+        bank: at_bank(row)?,
+    })
+}
+
+fn at_bank(row: &Row<'_>) -> Result<AtBank> {
+    let declared: Option<String> = row.get("declared")?;
+    let count = |name: &str| {
+        let count: Option<i64> = row.get(name)?;
+        Ok::<_, super::Error>(count.unwrap_or(0).unsigned_abs())
+    };
+    let (failed, sample) = (count("trouble_failed")?, count("trouble_of")?);
+    let since: Option<Moment> = row.get("trouble")?;
+    Ok(AtBank {
+        declared: declared.as_deref().and_then(Health::parse),
+        broken_until: row.get("broken_until")?,
+        incident: since.map(|since| Toll {
+            failed,
+            sample,
+            since,
+        }),
+        hit: row.get("hit")?,
+        works: row.get("works")?,
+        asked: row.get("job_updated")?,
+        usual: row.get("usual")?,
     })
 }
 

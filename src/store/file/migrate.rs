@@ -22,7 +22,8 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0010_requests.sql"),
     include_str!("../schema/0011_live.sql"),
     include_str!("../schema/0012_board.sql"),
-    include_str!("../schema/0013_live_sequences.sql"),
+    include_str!("../schema/0013_incidents.sql"),
+    include_str!("../schema/0014_live_sequences.sql"),
 ];
 
 /// The first version that masks what banks say in jobs.

@@ -5,7 +5,7 @@ use crate::domain::health::{FetchOutcome, Times};
 use crate::domain::ids::InstitutionId;
 use crate::domain::job::{Label, State, Title};
 use crate::domain::moment::Moment;
-use crate::store::codec::{self, Coded, FETCHES};
+use crate::store::codec::{self, FETCHES};
 use crate::store::error::Result;
 use crate::store::row::Row;
 use crate::store::sql::text;
@@ -25,10 +25,10 @@ impl ReadTxn<'_> {
             WHERE j.open = 1 AND j.state = ?4 AND j.institution_n = (SELECT n FROM institutions WHERE id = ?1)
               AND j.method = ?2 AND j.updated >= ?3 AND j.code IS NOT NULL LIMIT ?5";
         let ended = format!(
-            "SELECT j.created AS at, j.code, j.step FROM jobs j INDEXED BY jobs_outcomes
+            "SELECT j.ended AS at, j.code, j.step FROM jobs j INDEXED BY jobs_outcomes
             WHERE j.open = 0 AND j.kind <= {FETCHES} AND j.institution_n = (SELECT n FROM institutions WHERE id = ?1)
-              AND j.method = ?2 AND j.created >= ?3 AND (j.label = ?4 OR j.code IS NOT NULL)
-            ORDER BY j.created DESC LIMIT ?5"
+              AND j.method = ?2 AND j.ended >= ?3 AND (j.label = ?4 OR j.code IS NOT NULL)
+            ORDER BY j.ended DESC LIMIT ?5"
         );
         let outcome = |row: &Row<'_>| {
             let step: String = row.get("step")?;
@@ -57,7 +57,7 @@ impl ReadTxn<'_> {
         let sql = format!(
             "SELECT j.steps, j.created FROM jobs j INDEXED BY jobs_outcomes
             WHERE j.open = 0 AND j.kind <= {FETCHES} AND j.institution_n = (SELECT n FROM institutions WHERE id = ?1)
-              AND j.method = ?2 AND j.created >= ?3 AND j.label = ?4 ORDER BY j.created DESC LIMIT ?5"
+              AND j.method = ?2 AND j.ended >= ?3 AND j.label = ?4 ORDER BY j.ended DESC LIMIT ?5"
         );
         let values = params![at, method, since, Label::Success, limit];
         self.all(&sql, values, |row| {
@@ -76,7 +76,7 @@ impl ReadTxn<'_> {
         let sql = format!(
             "SELECT steps, created, ended FROM jobs INDEXED BY jobs_outcomes
              WHERE open = 0 AND kind <= {FETCHES} AND institution_n = (SELECT n FROM institutions WHERE id = ?1)
-               AND method = ?2 AND label = ?3 ORDER BY created DESC LIMIT ?4"
+               AND method = ?2 AND label = ?3 ORDER BY ended DESC LIMIT ?4"
         );
         let mut took = vec![];
         for method in Method::ALL {
@@ -134,26 +134,14 @@ impl ReadTxn<'_> {
         self.value(sql, [after, now])
     }
 
-    /// The banks at which a fetch failed or waits for a retry since a moment, and those that are reported to be down.
-    pub(crate) fn troubled_banks(
-        &self,
-        since: Moment,
-        now: Moment,
-    ) -> Result<Vec<(InstitutionId, String)>> {
-        let sql = format!(
-            "SELECT id, name FROM institutions WHERE n IN (
-               SELECT institution_n FROM jobs WHERE label = {failed} AND created >= ?1
-               UNION SELECT institution_n FROM jobs
-                 WHERE open = 1 AND state = {retry} AND kind <= {FETCHES} AND updated >= ?1
-               UNION SELECT institution_n FROM outages WHERE until > ?2
+    /// The banks with an open incident, and those that are reported to be down.
+    pub(crate) fn troubled_banks(&self, now: Moment) -> Result<Vec<(InstitutionId, String)>> {
+        let sql = "SELECT id, name FROM institutions WHERE n IN (
+               SELECT institution_n FROM incidents WHERE ended IS NULL
+               UNION SELECT institution_n FROM outages WHERE until > ?1
                UNION SELECT institution_n FROM connectors WHERE status = 'major-outage')
-             ORDER BY folded, n",
-            failed = Label::Failed.code(),
-            retry = State::WaitingRetry.code(),
-        );
-        self.all(&sql, [since, now], |row| {
-            Ok((row.get("id")?, text(row, "name")?))
-        })
+             ORDER BY folded, n";
+        self.all(sql, [now], |row| Ok((row.get("id")?, text(row, "name")?)))
     }
 
     pub(crate) fn running_at(&self, at: &InstitutionId) -> Result<u64> {
@@ -185,7 +173,16 @@ impl WriteTxn<'_> {
     ) -> Result<()> {
         let sql = "UPDATE connectors SET stats = ?3, measured = ?4
             WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1) AND method = ?2";
-        self.execute(sql, params![at, method, times.map(codec::times_text), now])
-            .map(drop)
+        self.execute(sql, params![at, method, times.map(codec::times_text), now])?;
+        let here = "institution_n = (SELECT n FROM institutions WHERE id = ?1) AND method = ?2";
+        let sql = format!("DELETE FROM usual_steps WHERE {here}");
+        self.execute(&sql, params![at, method])?;
+        for (title, span) in times.iter().flat_map(|times| &times.steps) {
+            let sql =
+                "INSERT INTO usual_steps SELECT n, ?2, ?3, ?4, ?5 FROM institutions WHERE id = ?1";
+            let sample = span.sample.cast_signed();
+            self.execute(sql, params![at, method, title.word(), sample, span.p50_ms])?;
+        }
+        Ok(())
     }
 }

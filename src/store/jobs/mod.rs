@@ -27,7 +27,9 @@ use rusqlite::types::Value;
 
 const ROW: &str = "
   j.n, j.id, c.id AS connection, u.id AS user, i.id AS bank, i.name AS bank_name, j.kind, j.state, j.steps, j.created,
-  j.updated, j.ended, j.attempt, j.due, j.epoch, j.owner, j.deaths, j.challenge
+  j.updated, j.ended, j.attempt, j.due, j.epoch, j.owner, j.deaths, j.challenge, iif(j.state = 2, (SELECT y.usual
+    FROM usual_steps y WHERE y.institution_n = j.institution_n AND y.method = j.method AND y.step = j.step
+      AND y.sample >= 5), NULL) AS usual
   FROM jobs j
   JOIN connections c ON c.n = j.connection_n
   JOIN users u ON u.n = j.user_n
@@ -100,6 +102,7 @@ fn with_steps(row: &Row<'_>, steps: Vec<Step>, challenge: Option<Challenge>) -> 
         owner: row.get("owner")?,
         deaths: row.get("deaths")?,
         challenge,
+        usual: row.get("usual")?,
     })
 }
 
@@ -179,7 +182,6 @@ impl ReadTxn<'_> {
         self.column(renamed, params![text, limit])
     }
 
-    /// The open job that fetches for this connection.
     pub(crate) fn open_job(&self, connection: &ConnectionId) -> Result<Option<Job>> {
         let sql = format!(
             "SELECT {ROW} WHERE j.connection_n = (SELECT n FROM connections WHERE id = ?1) AND j.open = 1
@@ -254,7 +256,6 @@ impl ReadTxn<'_> {
         self.first(&sql, params![user, at], job)
     }
 
-    /// Every purge that is not over.
     pub(crate) fn open_purges(&self) -> Result<Vec<JobId>> {
         let sql = format!("SELECT id FROM jobs WHERE open = 1 AND kind = {PURGE} ORDER BY n");
         self.column(&sql, [])
@@ -373,7 +374,6 @@ impl WriteTxn<'_> {
         Ok(wrote)
     }
 
-    /// Records how the user's visit to the data holder ended.
     pub(crate) fn set_authorised(&self, id: &JobId, how: Authorised) -> Result<()> {
         let sql = "UPDATE jobs SET authorised = ?2 WHERE id = ?1";
         self.execute(sql, params![id, how]).map(drop)

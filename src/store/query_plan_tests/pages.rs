@@ -27,6 +27,8 @@ fn pages_use_the_index_of_their_order_or_sort_few_rows() {
         "id:9f1a22",
         "id:22",
         "is:attention",
+        "incident:open",
+        "incident:1",
         "is:stuck",
         "is:expiring",
         "is:open",

@@ -6,9 +6,11 @@ use super::{NEVER, Use, Writer, either};
 use crate::domain::connection::{Label, Origin};
 use crate::domain::diagnosis::Whose;
 use crate::domain::job::{self, State};
+use crate::domain::moment::Moment;
 use crate::domain::query::{Cmp, Contact, Flag, PatternField, Term, Texts, When};
 use crate::domain::schedule::ACTOR;
 use crate::domain::secret::Secret;
+use crate::domain::stuck::{FLOOR_MS, SAMPLE, TIMES, UNKNOWN_MS};
 use crate::store::codec::{Coded, FETCHES, IMPORTED, urgency};
 use crate::store::error::Result;
 use std::time::Duration;
@@ -72,6 +74,7 @@ impl Writer<'_> {
             | Term::Last(..)
             | Term::Since(..)
             | Term::Mover(_)
+            | Term::Incident(_)
             | Term::Consent(..)
             | Term::Id(_)
             | Term::Is(_) => self.test(term)?,
@@ -121,6 +124,7 @@ impl Writer<'_> {
                 None => NEVER.into(),
             },
             Term::Mover(movers) => format!("c.mover IN ({})", codes(movers)),
+            Term::Incident(any) => incident(any),
             Term::Attempts(cmp, n) => {
                 self.job = true;
                 format!("j.attempt {} {n}", cmp.sign())
@@ -272,11 +276,7 @@ impl Writer<'_> {
                     Label::PreInit.code(),
                     now.0 - DAY.as_millis() as i64
                 );
-                let silent = self.open_job(&format!(
-                    "state = {} AND due < {}",
-                    State::Running.code(),
-                    now.0
-                ));
+                let silent = self.open_job(&stuck("jobs", now));
                 let (calm, sandbox) = (attention::calm(now), Origin::Sandbox.code());
                 let deleted = Label::Deleted.code();
                 format!(
@@ -329,6 +329,36 @@ pub(super) fn open_state(flag: Flag, prefix: &str) -> Option<String> {
         _ => return None,
     };
     Some(format!("{prefix}state IN ({})", codes(states)))
+}
+
+/// Those that one of these incidents hit, or any that is open.
+fn incident(any: &[Option<u64>]) -> String {
+    let one = |number: &Option<u64>| {
+        match number {
+        Some(n) => format!(
+            "SELECT connection_n FROM incident_hits WHERE incident_n = {}",
+            i64::try_from(*n).unwrap_or(-1)
+        ),
+        None => "SELECT h.connection_n FROM incidents x JOIN incident_hits h ON h.incident_n = x.n WHERE x.ended IS NULL"
+            .into(),
+    }
+    };
+    let all: Vec<String> = any.iter().map(one).collect();
+    format!("c.n IN ({})", all.join(" UNION "))
+}
+
+/// A job that runs: nobody heard of its worker in time, or its step takes far longer than usual at its bank.
+pub(super) fn stuck(jobs: &str, now: Moment) -> String {
+    let usual = format!(
+        "SELECT max(y.usual * {TIMES}, {FLOOR_MS}) FROM usual_steps y WHERE y.institution_n = {jobs}.institution_n
+           AND y.method = {jobs}.method AND y.step = {jobs}.step AND y.sample >= {SAMPLE}"
+    );
+    format!(
+        "({jobs}.state = {running} AND ({jobs}.due < {now}
+           OR {jobs}.kind <= {FETCHES} AND {now} - {jobs}.updated > coalesce(({usual}), {UNKNOWN_MS})))",
+        running = State::Running.code(),
+        now = now.0,
+    )
 }
 
 /// Whether only a number above zero compares so.

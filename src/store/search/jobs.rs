@@ -1,12 +1,11 @@
 //! The terms of the list of jobs that differ from those of connections. `job_test` has no `_`, so that a new term has
 //! to be answered.
 
-use super::connection_terms::{codes, open_state};
+use super::connection_terms::{codes, open_state, stuck};
 use super::selectivity::{FEW, List};
 use super::{NEVER, Use, Writer, either};
-use crate::domain::job::{self, State};
+use crate::domain::job;
 use crate::domain::query::{Flag, PatternField, Term, When};
-use crate::store::codec::Coded;
 use crate::store::error::Result;
 
 impl Writer<'_> {
@@ -76,13 +75,10 @@ impl Writer<'_> {
             | Term::Since(..)
             | Term::FirstFailed(..)
             | Term::Mover(_)
+            | Term::Incident(_)
             | Term::Attempts(..) => NEVER.into(),
             Term::Is(Flag::Mine) => self.mine(),
-            Term::Is(Flag::Stuck) => format!(
-                "(j.open = 1 AND j.state = {} AND j.due < {})",
-                State::Running.code(),
-                self.asker.now.0
-            ),
+            Term::Is(Flag::Stuck) => format!("(j.open = 1 AND {})", stuck("j", self.asker.now)),
             Term::Is(flag) => match open_state(*flag, "j.") {
                 Some(open) => format!("(j.open = 1 AND {open})"),
                 None => self.test(term)?,

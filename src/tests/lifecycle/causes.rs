@@ -125,6 +125,7 @@ async fn every_broken_connection_has_one_cause() {
         seed: 7,
         transactions_per_account: 1,
         at: rig.clock.now(),
+        scenario: None,
     };
     rig.ops.generate(settings, |_| ()).await.unwrap();
     let all = causes(&rig, "").await;

@@ -299,3 +299,72 @@ async fn what_changes_of_a_bank_is_an_event() {
         ]
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_incident_opens_and_closes_where_fetches_end_and_decides_whose_move_it_is() {
+    let rig = Rig::new().await;
+    let mut all = Vec::new();
+    for (login, password) in [
+        ("jared", "django"),
+        ("richard", "tabsnotspaces"),
+        ("Whistler", "ShowBox"),
+        ("Gilfoyle", "PiedPiper"),
+        ("ashMann", "hooli2024"),
+        ("gavinBelson", "hooli2016"),
+    ] {
+        all.push(rig.connect("AU00000", login, password).await.connection);
+    }
+    let hooli = InstitutionId::from("AU00000");
+    let open = async || web(&bank(&rig).await).incident.clone();
+    rig.clock.advance(3 * HOUR);
+    let began = rig.clock.now();
+    let until = Some(began.plus(HOUR));
+    rig.ops.outage(&hooli, until).await.unwrap();
+    for (n, id) in all.iter().enumerate() {
+        assert_eq!(open().await.is_some(), n >= 5, "after {n} failures");
+        rig.clock.advance(Duration::from_secs(60));
+        rig.ops.refresh(id, false).await.unwrap();
+        work(&rig).await;
+    }
+    let incident = open().await.expect("five failed alike");
+    assert_eq!(
+        (incident.failed, incident.passed, incident.connections),
+        (6, 0, 6)
+    );
+    assert!(incident.started.since(began) <= 61_000, "{incident:?}");
+    assert_eq!(incident.ended, None);
+    let shown = rig.ops.incident("1").await.unwrap();
+    let hit: Vec<_> = shown.hit.iter().map(|(id, _)| id.clone()).collect();
+    assert_eq!(hit, all, "in the order in which they failed");
+    let mover = async |id| rig.row(id).await.mover;
+    for id in &all {
+        let meaning = rig.ops.why(id).await.unwrap().meaning;
+        assert_eq!((meaning.whose, mover(id).await), (Whose::Bank, Whose::Bank));
+    }
+
+    // the report is over, the incident is not: nobody has got through yet
+    rig.ops.outage(&hooli, None).await.unwrap();
+    assert!(open().await.is_some());
+    for (n, id) in all.iter().take(5).enumerate() {
+        assert!(open().await.is_some(), "after {n} got through");
+        rig.clock.advance(Duration::from_secs(60));
+        rig.ops.refresh(id, true).await.unwrap();
+        work(&rig).await;
+    }
+    assert_eq!(open().await, None);
+    let over = rig.ops.incident("1").await.unwrap();
+    assert!(over.incident.ended.is_some());
+    assert_eq!((over.incident.passed, over.hit.len()), (5, 6));
+    // what failed while it lasted is ours to ask again, and heading and `why` agree on it
+    for id in &all[5..] {
+        let meaning = rig.ops.why(id).await.unwrap().meaning;
+        assert_eq!((meaning.whose, mover(id).await), (Whose::Us, Whose::Us));
+        assert!(
+            meaning.what_to_do[0].starts_with("Refresh once"),
+            "{meaning:?}"
+        );
+    }
+    let us = rig.ops.counts().await.unwrap().whose(Whose::Us);
+    assert_eq!(us, 1);
+    rig.healthy().await;
+}

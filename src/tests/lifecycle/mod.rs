@@ -24,4 +24,5 @@ mod people;
 mod plans;
 mod purge_proof;
 mod roles;
+mod stuck;
 mod wrong_clock;

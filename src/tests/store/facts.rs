@@ -186,6 +186,8 @@ impl Fact {
                 .first_failed()
                 .is_some_and(|at| ago(*cmp, *when, at, now)),
             Term::Mover(movers) => movers.contains(&self.mover(now)),
+            // the records hold none
+            Term::Incident(_) => false,
             Term::Attempts(cmp, n) => self
                 .newest()
                 .is_some_and(|j| compares(*cmp, &u64::from(j.attempt), n)),
@@ -265,7 +267,10 @@ impl Fact {
             last_error: None,
             answer_until: None,
         });
+        let long = crate::domain::stuck::limit(None);
+        let runs = open.filter(|j| j.state == State::Running);
         let facts = Facts {
+            step_runs: runs.map(|j| (j.updated.plus_ms(long), j.updated)),
             job,
             expiry: c.expiry,
             last_used: Some(c.last_used),
@@ -296,7 +301,8 @@ impl Fact {
                         c.origin == Origin::Sandbox
                             && c.status != Status::Deleted
                             && j.state == State::Running
-                            && j.next_attempt.is_some_and(|at| at < now)
+                            && (j.next_attempt.is_some_and(|at| at < now)
+                                || now.since(j.updated) > crate::domain::stuck::limit(None))
                     })
             }
             Flag::Mine => self.actor.as_deref() == Some(ME),

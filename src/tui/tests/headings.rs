@@ -2,7 +2,6 @@
 
 use crate::domain::connection::Label;
 use crate::domain::diagnosis::{Outage, Whose};
-use crate::domain::health::Window;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::views::BankDown;
 use crate::testing::fixtures::{row, rows};
@@ -122,16 +121,16 @@ fn a_bank_that_is_down_is_named_in_the_heading() {
             measured,
         },
     };
-    desk.model.down = vec![down("Fabrikam Bank", Some((19, 22, Window::Hour)))];
+    desk.model.down = vec![down("Fabrikam Bank", Some((19, 22, 3_300_000)))];
     desk.answer_panes();
     assert_eq!(
         headings(&desk)[1],
         format!(
-            "the bank's 1 {} Fabrikam Bank down: 19 of 22 failed in 1h",
+            "the bank's 1 {} Fabrikam Bank down: 19 of 22 failed in 55m",
             "─".repeat(22)
         )
     );
     shot("headings-bank-down", &desk);
     desk.model.down.push(down("Hooli", None));
-    assert!(headings(&desk)[1].ends_with("failed in 1h, 1 more down"));
+    assert!(headings(&desk)[1].ends_with("failed in 55m, 1 more down"));
 }

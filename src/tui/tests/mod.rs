@@ -15,4 +15,5 @@ pub(crate) mod screens;
 pub(crate) mod screens_acts;
 pub(crate) mod screens_profile;
 mod stopping;
+mod tasks;
 mod update;

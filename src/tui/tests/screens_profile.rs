@@ -22,6 +22,7 @@ fn around(size: (u16, u16), keys: &str) -> Harness {
             sample: 30,
             window: Window::Day,
         }),
+        incident: None,
         sequence: Some(SequenceFacts {
             what: "erasure of the user".into(),
             at: "purge".into(),

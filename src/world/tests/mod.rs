@@ -21,6 +21,7 @@ fn settings(connections: u64, transactions_per_account: u32) -> WorldSettings {
         seed: 7,
         transactions_per_account,
         at,
+        scenario: None,
     }
 }
 

@@ -178,3 +178,48 @@ fn people_come_before_what_is_theirs_and_nobody_has_both_methods_at_one_bank() {
         "users with two links to one bank"
     );
 }
+
+#[test]
+fn scenarios_plant_what_they_say_and_leave_the_rest() {
+    let usual = whole(settings(1_500, 1));
+    let with = |scenario| {
+        whole(WorldSettings {
+            scenario: Some(scenario),
+            ..settings(1_500, 1)
+        })
+    };
+    let at = settings(0, 0).at;
+    let ending = |all: &Batch| {
+        let week = at.plus_ms(7 * 86_400_000);
+        let ends = |c: &&ConnectionRecord| {
+            c.status == Status::Active && c.expiry.is_some_and(|end| end > at && end < week)
+        };
+        all.connections.iter().filter(ends).count()
+    };
+    let left = |all: &Batch| {
+        let day = at.plus_ms(-86_400_000);
+        let left = |c: &&ConnectionRecord| c.status == Status::PreInit && c.created < day;
+        all.connections.iter().filter(left).count()
+    };
+    let caller = |all: &Batch| {
+        let mobile = |user: &&UserRecord| {
+            let mobile = user.mobile.as_ref();
+            mobile.is_some_and(|it| it.expose() == super::planted::CALLER)
+        };
+        all.users.iter().find(mobile).map(|user| user.id.clone())
+    };
+    assert!(ending(&with(Scenario::Consents)) >= ending(&usual) + 15);
+    assert!(left(&with(Scenario::Abandoned)) >= left(&usual) + 8);
+    assert_eq!(caller(&usual), None);
+    let calls = with(Scenario::StaleCaller);
+    let user = caller(&calls).expect("the user who calls is there");
+    let theirs = calls.connections.iter().find(|c| c.user == user).unwrap();
+    assert_eq!(theirs.status, Status::Invalid);
+    let days = at.since(theirs.since.unwrap()) / 86_400_000;
+    assert!((6..=7).contains(&days), "{days}");
+    for scenario in Scenario::ALL {
+        let all = with(scenario);
+        assert_eq!(all.connections.len(), 1_500, "{}", scenario.word());
+        assert_eq!(with(scenario).jobs.len(), all.jobs.len());
+    }
+}

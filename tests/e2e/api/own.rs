@@ -54,6 +54,10 @@ fn causes_timeline_and_audit_are_those_of_the_commands() {
         (&cause["type"], &cause["count"]),
         (&json!("cause"), &json!(1))
     );
+    // one connection that fails is no trouble of its bank
+    let incidents = api.get(&format!("{OWN}/incidents")).with(200);
+    assert_eq!(incidents["count"], 0);
+    assert_eq!(api.get(&format!("{OWN}/incidents/7")).status, 404);
     let history = api
         .get(&format!("{OWN}/connections/{broken}/timeline"))
         .with(200);

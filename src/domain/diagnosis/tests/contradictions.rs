@@ -215,9 +215,21 @@ fn around(label: Label, method: Method) -> Vec<Facts> {
 }
 
 fn check(given: &Facts) {
-    for origin in [Origin::Sandbox, Origin::Imported] {
+    let toll = Some(Toll {
+        failed: 9,
+        sample: 9,
+        since: NOW.plus_ms(-20 * MINUTE),
+    });
+    for (origin, incident, mended) in [
+        (Origin::Sandbox, None, false),
+        (Origin::Sandbox, None, true),
+        (Origin::Sandbox, toll, false),
+        (Origin::Imported, None, false),
+    ] {
         checked(&Facts {
             origin,
+            incident,
+            mended,
             ..given.clone()
         });
     }
@@ -227,6 +239,8 @@ fn checked(given: &Facts) {
     let meaning = explain(given);
     let acting = matches!(meaning.whose, Whose::User | Whose::Bank | Whose::Us);
     assert_eq!(acting, given.need().attention(), "{given:#?}\n{meaning:#?}");
+    // the heading of a row and what is said of it agree
+    assert_eq!(meaning.whose, given.mover(), "{given:#?}\n{meaning:#?}");
     assert_eq!(
         contradictions(&meaning),
         Vec::<String>::new(),

@@ -45,6 +45,8 @@ fn terms_become_values() {
             Term::Mover(vec![Whose::Us, Whose::System]),
         ),
         ("whose:system", Term::Mover(vec![Whose::System])),
+        ("incident:open", Term::Incident(vec![None])),
+        ("outage:3,open", Term::Incident(vec![Some(3), None])),
         ("attempts>10", Term::Attempts(Cmp::Gt, 10)),
         ("consent<7d", Term::Consent(Cmp::Lt, When::Age(604_800_000))),
         ("job:done", Term::JobLabel(vec![job::Label::Success])),

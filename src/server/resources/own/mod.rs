@@ -1,6 +1,7 @@
 //! What the platform has no path for, under `/switchboard/v1/`: the operations and the documents of the commands.
 
 pub(in crate::server) mod changes;
+pub(in crate::server) mod incidents;
 pub(in crate::server) mod lists;
 pub(in crate::server) mod operators;
 

@@ -27,6 +27,7 @@ async fn world(connections: u64) -> Rig {
         seed: 7,
         transactions_per_account: 2,
         at,
+        scenario: None,
     };
     rig.ops.generate(settings, |_| ()).await.unwrap();
     // so that nothing is too recent

@@ -7,7 +7,6 @@ use super::model::Model;
 use super::row_cells::{Line, Standing};
 use crate::domain::diagnosis::brief;
 use crate::domain::job::State;
-use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
 use crate::tui::glyphs::{CURSOR, MARK, MOVED};
@@ -93,15 +92,7 @@ fn rows(canvas: &mut Canvas<'_>, area: Rect, screen: &Screen) -> u16 {
         }
         let selected = at == window.cursor;
         let marked = model.marks.contains(line.id());
-        row(
-            canvas,
-            place(y),
-            &columns,
-            line,
-            selected,
-            marked,
-            screen.now,
-        );
+        row(canvas, place(y), &columns, line, selected, marked, screen);
         y += 1;
     }
     y - area.y
@@ -136,7 +127,7 @@ fn row(
     line: &Line,
     selected: bool,
     marked: bool,
-    now: Moment,
+    screen: &Screen,
 ) {
     let y = area.y;
     if selected {
@@ -154,7 +145,7 @@ fn row(
         canvas.text(x, y, area.right().saturating_sub(x), &words, Role::Disabled);
     } else {
         for (shape, width) in columns {
-            cell(canvas, x, y, *width, shape.column, line, now);
+            cell(canvas, x, y, *width, shape.column, line, screen);
             x += width + 1;
         }
     }
@@ -170,9 +161,9 @@ fn cell(
     width: u16,
     column: Column,
     line: &Line,
-    now: Moment,
+    screen: &Screen,
 ) {
-    let row = &line.row;
+    let (row, now) = (&line.row, screen.now);
     match column {
         Column::Id => {
             canvas.shown(x, y, width, &line.id, Role::Dim);
@@ -209,7 +200,7 @@ fn cell(
             }
             None => {
                 let role = if row.attention { Role::Text } else { Role::Dim };
-                canvas.text(x, y, width, &brief(row, now), role);
+                canvas.text(x, y, width, &brief(row, now, screen.refused_limit), role);
             }
         },
     }

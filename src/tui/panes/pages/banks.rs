@@ -71,11 +71,11 @@ fn trouble(it: &BankNow, told: Told) -> Cell {
         let left = time_format::span(hold.ends.since(told.now));
         Cell::of(format!("held {left}"), Role::Pending)
     });
-    let failing = it.failing.map(|since| {
-        let since = told.zone.spoken(since, told.now);
+    let open = it.bank.incidents().first().map(|open| {
+        let since = told.zone.spoken(open.started, told.now);
         Cell::of(format!("fails since {since}"), Role::Danger)
     });
-    held.or(failing).unwrap_or_else(|| Cell::dim(""))
+    held.or(open).unwrap_or_else(|| Cell::dim(""))
 }
 
 /// Successes an hour, the newest at the right, against the most there were in one; an hour without any is blank.
@@ -104,14 +104,14 @@ pub(super) fn detail(it: &BankNow, told: Told, wide: usize) -> Vec<Row> {
         };
         said.say_as(way.record.method.short(), &words, role);
     }
-    if let Some(since) = it.failing {
-        let (hour, since) = (&it.bank, zone.spoken(since, now));
+    for open in it.bank.incidents() {
         let words = format!(
-            "most fetches fail since {since}; {} of {} failed in the last hour",
-            hour.failed,
-            hour.failed + hour.passed
+            "{}; {} ({})",
+            open.words(zone, now),
+            open.what(),
+            open.method.short()
         );
-        said.say_as("trouble", &words, Role::Danger);
+        said.say_as("incident", &words, Role::Danger);
     }
     if let Some(until) = it.bank.outage {
         let words = format!("an outage of the sandbox until {}", zone.spoken(until, now));

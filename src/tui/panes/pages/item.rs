@@ -97,7 +97,14 @@ impl Item {
         match self {
             Item::Deed(_) => None,
             Item::Cause(it) => Some(it.cause.filter()),
-            Item::Bank(it) => Some(format!("bank={}", it.bank.record.id)),
+            // what an incident hit is what its bank is looked at for
+            Item::Bank(it) => Some(match it.bank.incidents().as_slice() {
+                [] => format!("bank={}", it.bank.record.id),
+                open => {
+                    let numbers = open.iter().map(|open| open.number.to_string());
+                    format!("incident:{}", numbers.collect::<Vec<_>>().join(","))
+                }
+            }),
             Item::Job(job) => Some(format!("id:{}", job.connection)),
             Item::Person(it) => Some(format!("id:{}", it.connection)),
             Item::Audit(it) => audit::filter(it),

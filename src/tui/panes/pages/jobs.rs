@@ -4,9 +4,11 @@ use super::said::Said;
 use super::{Item, Listed};
 use crate::domain::job::Job;
 use crate::domain::job::countdown;
+use crate::domain::stuck;
 use crate::domain::time_format;
 use crate::tui::panes::jobs::cells::{job_role, result, took};
 use crate::tui::panes::jobs::view::steps;
+use crate::tui::role::Role;
 use crate::tui::widgets::canvas::Row;
 use crate::tui::widgets::table::{Cell, Column, Told, column, figures};
 
@@ -64,6 +66,12 @@ pub(super) fn detail(job: &Job, told: Told, wide: usize) -> Vec<Row> {
         "OF",
         &format!("{} of user {}", job.connection, job.user.short()),
     );
+    if let Some((runs, stuck)) = job.step_runs(now) {
+        let role = if stuck { Role::Danger } else { Role::Text };
+        let title = job.steps[job.current()].title.short();
+        let words = format!("at {title} {}", stuck::told(runs, job.usual));
+        said.say_as(if stuck { "STUCK" } else { "NOW" }, &words, role);
+    }
     said.rows.extend(steps(job, told.signs, now, false));
     said.rows
 }
