@@ -8,6 +8,7 @@ mod handling;
 mod hold;
 mod job;
 pub(crate) mod shapes;
+mod since;
 
 pub(crate) use cause::cause;
 pub(crate) use connection::{ConnectionDoc, connection};
@@ -15,6 +16,7 @@ pub(crate) use event::{audit_line, event, hex};
 pub(crate) use handling::{handling, note, timeline_entry};
 pub(crate) use hold::hold;
 pub(crate) use job::{JobDoc, deduplicated, job, proven};
+pub(crate) use since::{change, digest};
 
 use crate::domain::moment::Moment;
 use serde::Serialize;

@@ -38,6 +38,7 @@ pub(crate) mod request;
 pub(crate) mod rows;
 pub(crate) mod schedule;
 pub(crate) mod secret;
+pub(crate) mod since;
 pub(crate) mod terms;
 pub(crate) mod text;
 pub(crate) mod time_format;

@@ -33,6 +33,7 @@ impl Board {
                 idle_after: None,
                 zone: Zone::UTC,
                 countdown: 0,
+                actor: ops.caller.actor.clone(),
                 role: ops.caller.role,
             },
             size,

@@ -308,6 +308,7 @@ pub(crate) fn profile(row: &ConnectionRow, level: Level) -> ConnectionPane {
         accounts: (0..row.accounts).map(account).collect(),
         stored,
         siblings: vec![Sibling::of(&other)],
+        notes: vec![],
         next_background: None,
         around: Default::default(),
     }

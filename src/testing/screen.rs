@@ -41,6 +41,7 @@ impl Harness {
                 floor: Level::Standard,
                 idle_after: None,
                 countdown: 0,
+                actor: "tester".into(),
                 role: Role::Admin,
             },
             read_only: false,

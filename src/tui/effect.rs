@@ -52,6 +52,16 @@ pub(crate) enum HoldOf {
     Found(Box<Query>),
 }
 
+/// How operators share their work on connections.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Handle {
+    Note(Secret),
+    Take { from_others: bool },
+    GiveBack,
+    Snooze { until: Until, reason: String },
+    Wake,
+}
+
 /// A confirmed change, in flight until one `OrderAnswered`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Order {
@@ -86,6 +96,8 @@ pub(crate) enum Order {
     Release(HoldId),
     /// Leads to `Invited` or `OrderRefused`.
     Invite { id: ConnectionId, level: Level },
+    /// Each connection for itself; leads to `Handled` or `OrderRefused`.
+    Handle { of: Vec<ConnectionId>, how: Handle },
     /// Leads to `Stopped` or `OrderRefused`.
     CancelJob(JobId),
     /// Leads to `Stopped` or `OrderRefused`.
@@ -177,11 +189,15 @@ pub(crate) enum Effect {
     },
     /// The hold in force; answered by `HoldLoaded`.
     LoadHold(HoldOf),
+    /// Who has taken these on, and until when they are put off; answered by `HandlingLoaded`.
+    LoadHandling(Vec<ConnectionId>),
     /// Notes in the audit that an act was looked at and not ordered, or taken back. `target` is its connection, user or plan.
     NoteCancelled {
         kind: ActKind,
         target: String,
     },
+    /// Keeps that somebody looks now.
+    KeepLook,
     Order(OrderId, Order),
     /// Answered by `Copied`.
     Copy {

@@ -8,6 +8,7 @@ use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
 use crate::domain::job::Job;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
+use crate::domain::rows::ConnectionRow;
 use crate::domain::views::{ConnectionPane, Figures, Marks, Page, Place, Seen, Stretch};
 use crate::tui::effect::{HoldOf, OrderId};
 use crate::tui::panes::pages::{Kind, Rows};
@@ -156,6 +157,13 @@ pub(crate) enum Event {
     HoldLoaded {
         of: HoldOf,
         hold: Option<Hold>,
+    },
+    /// Of those asked for that are there.
+    HandlingLoaded(Vec<ConnectionRow>),
+    /// A note was kept, or connections were taken on or put off; with what was refused.
+    Handled {
+        words: String,
+        refused: Option<String>,
     },
     HoldMade(Hold),
     Released(Hold),

@@ -55,6 +55,7 @@ pub(crate) struct Model {
     pub(crate) at: u64,
     pub(crate) environment: String,
     pub(crate) read_only: bool,
+    pub(crate) actor: String,
     pub(crate) role: access::Role,
     pub(crate) keymap: Keymap,
     pub(crate) hints: Hints,
@@ -69,6 +70,8 @@ pub(crate) struct Model {
     /// Milliseconds; none never hides names.
     pub(crate) idle_after: Option<u64>,
     pub(crate) touched: u64,
+    /// When it was kept last that somebody looks.
+    pub(crate) looked: u64,
     /// The level to go back to with the next key, while idle.
     pub(crate) away: Option<Level>,
     pub(crate) focus: Pane,
@@ -110,6 +113,7 @@ impl Model {
             at: setup.at,
             environment: settings.environment,
             read_only: setup.read_only,
+            actor: settings.actor,
             role: settings.role,
             hints: Hints::of(&settings.keymap),
             keymap: settings.keymap,
@@ -122,6 +126,7 @@ impl Model {
             floor: settings.floor,
             idle_after: settings.idle_after,
             touched: setup.at,
+            looked: setup.at,
             away: None,
             focus: Pane::default(),
             zoom: false,
@@ -377,7 +382,7 @@ impl Model {
         self.list.window.settle(self.list.height);
         let body = self.layout().body;
         if let Some(page) = self.pages.shown_mut() {
-            page.height = pages::view::height(body);
+            page.height = pages::view::height(body, page.kind);
             page.settle();
         }
     }

@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) zone: Zone,
     /// Milliseconds in which a purge or revoke can be taken back.
     pub(crate) countdown: u64,
+    /// Who is at the keys, by the name in the audit.
+    pub(crate) actor: String,
     /// What whoever is at the keys may do.
     pub(crate) role: access::Role,
 }

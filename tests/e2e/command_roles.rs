@@ -116,6 +116,7 @@ fn whoever_reads_needs_no_more_than_a_viewer() {
         "audit export lines.jsonl",
         "export connections",
         "causes",
+        "since",
         "timeline {id}",
         "holds",
         "apikey list",

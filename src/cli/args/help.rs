@@ -30,6 +30,7 @@ pub(crate) const GROUPS: &[(&str, &[&str])] = &[
             "connection",
             "why",
             "causes",
+            "since",
             "timeline",
             "jobs",
             "job",

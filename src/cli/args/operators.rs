@@ -52,6 +52,8 @@ pub(crate) enum OperatorCommand {
         #[arg(value_name = "FILTER", num_args = 0..)]
         filter: Vec<String>,
     },
+    /// What changed since you last left the dashboard, or since `--at`, by cause.
+    Since,
     /// The history of one connection: status changes, jobs, acts, consents, holds and notes, in one order.
     Timeline {
         /// Connection id, or its beginning or end.

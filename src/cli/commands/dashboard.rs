@@ -207,8 +207,14 @@ async fn show(
         pager: pager(ctx),
         ops,
     };
-    let store = dashboard.ops.store.clone();
+    let ops = dashboard.ops.clone();
+    let store = ops.store.clone();
     let ending = run(dashboard, news).await;
+    // a person pressed a key just now; whatever else ends it may come at night
+    if matches!(ending, Ok(Ending::Quit)) && !store.read_only() {
+        // if it cannot be kept, the next sitting tells of more than was missed
+        let _ = ops.looks().await;
+    }
     if let Some(worker) = worker {
         worker.stop().await;
     }
@@ -331,6 +337,7 @@ impl Look {
             keymap: self.keymap.clone(),
             signs: self.signs,
             zone: ctx.out.manner.zone,
+            actor: ctx.caller("dashboard").actor,
             role: ctx.config.access.role,
             environment,
             level: ctx.level(),

@@ -1,6 +1,6 @@
 //! Hands the commands of operators to their files.
 
-use super::{cancel, causes, handling, hold, invite};
+use super::{cancel, causes, handling, hold, invite, since};
 use crate::cli::args::OperatorCommand;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
@@ -22,6 +22,7 @@ pub(super) async fn run(ctx: &mut Context, command: OperatorCommand) -> Result<(
             cancel::run(ctx, &jobs, plan.as_deref(), &reason).await
         }
         O::Causes { filter } => causes::run(ctx, &filter).await,
+        O::Since => since::run(ctx).await,
         O::Holds { part } => hold::list(ctx, &part).await,
         O::Timeline { id, limit } => handling::timeline(ctx, &id, limit).await,
         O::Note { id, text } => handling::note(ctx, &id, &text.join(" ")).await,

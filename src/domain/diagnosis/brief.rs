@@ -50,8 +50,17 @@ const CODES: &[(&str, &str)] = &[
     ("local-data-damaged", "data damaged"),
 ];
 
-/// Empty where nothing is to be said: it works.
+/// Empty where nothing is to be said: it works. Who has taken it on stands behind.
 pub(crate) fn brief(row: &ConnectionRow, now: Moment) -> String {
+    let cause = cause(row, now);
+    match row.handling.taken_by.as_deref() {
+        Some(by) if cause.is_empty() => format!("{by} has it"),
+        Some(by) => format!("{cause}, {by} has it"),
+        None => cause,
+    }
+}
+
+fn cause(row: &ConnectionRow, now: Moment) -> String {
     let left = |at: Moment| short(at.since(now));
     if let Some(until) = row.handling.snoozed.filter(|_| row.handling.quiet(now)) {
         return format!("quiet for {}", left(until));
@@ -242,6 +251,16 @@ mod tests {
                     ..failed("invalid-credentials", 1)
                 },
                 "quiet for 3d",
+            ),
+            (
+                ConnectionRow {
+                    handling: Handling {
+                        taken_by: Some("monica".into()),
+                        ..Handling::default()
+                    },
+                    ..failed("invalid-credentials", 1)
+                },
+                "wrong password, monica has it",
             ),
         ] {
             assert_eq!(brief(&row, now()), words, "{row:?}");

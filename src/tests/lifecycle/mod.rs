@@ -24,4 +24,5 @@ mod people;
 mod plans;
 mod purge_proof;
 mod roles;
+mod since;
 mod wrong_clock;

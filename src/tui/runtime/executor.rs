@@ -139,9 +139,19 @@ impl Executor {
                 Event::WhyLoaded(id, Box::new(why.meaning))
             }),
             Effect::PlanAct { kind, selection } => self.plan_act(kind, selection).await,
+            Effect::LoadHandling(of) => {
+                self.answer(ops.handlings(&of).await, Event::HandlingLoaded);
+            }
             Effect::LoadHold(of) => self.read_hold(of).await,
             Effect::NoteCancelled { kind, target } => {
                 if let Err(error) = ops.cancelled(kind, &target).await {
+                    self.failed(&error);
+                }
+            }
+            Effect::KeepLook => {
+                if !ops.store.read_only()
+                    && let Err(error) = ops.looks().await
+                {
                     self.failed(&error);
                 }
             }

@@ -4,6 +4,7 @@ mod acts;
 mod clipboard;
 mod event_loop;
 mod executor;
+mod handle;
 mod held;
 mod holds;
 mod orders;

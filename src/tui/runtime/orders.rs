@@ -56,6 +56,7 @@ impl Executor {
                     link: it.link.map(|link| auth_link::words(link.path.as_deref())),
                 });
             }
+            Order::Handle { of, how } => self.handle(id, &of, how).await,
             Order::CancelJob(job) => {
                 let done = self.ops.cancel_job(&job, "").await;
                 self.taken(id, done, |(job, how)| {

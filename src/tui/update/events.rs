@@ -201,6 +201,14 @@ fn told(model: &mut Model, event: Event) -> Vec<Effect> {
             model.say(Tone::Good, words);
             changed(model)
         }
+        Event::Handled { words, refused } => {
+            model.say(Tone::Good, words);
+            if let Some(refused) = refused {
+                model.say(Tone::Bad, refused);
+            }
+            model.profile.asked = None;
+            changed(model)
+        }
         Event::Stopped(words) => {
             model.say(Tone::Good, words);
             changed(model)

@@ -84,6 +84,12 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     let meant = resolve(model, key);
     model.notices.key();
     view_actions::somebody_here(model);
+    let mut effects = view_actions::looks(model);
+    effects.extend(pressed(model, key, meant));
+    effects
+}
+
+fn pressed(model: &mut Model, key: Key, meant: Resolution) -> Vec<Effect> {
     if model.class == Class::Tiny {
         // Nobody acts on what they cannot see.
         return match meant {
@@ -280,6 +286,9 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         | A::Revoke
         | A::Hold
         | A::Invite
+        | A::Note
+        | A::Take
+        | A::Snooze
         | A::RefreshUser
         | A::UpdateCredentials
         | A::Authorise
@@ -307,6 +316,7 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         | A::PageJobs
         | A::PagePeople
         | A::PageAudit
+        | A::PageSince
         | A::Timeline
         | A::Redraw
         | A::Suspend

@@ -49,6 +49,18 @@ pub(super) fn privacy(model: &mut Model) {
     show_at(model, model.level.toggled(model.floor));
 }
 
+/// Milliseconds of use after which it is kept again that somebody looks.
+const LOOKS_EVERY: u64 = 5 * 60_000;
+
+/// Keeps now and then that somebody looks, so that it is known when they left.
+pub(super) fn looks(model: &mut Model) -> Vec<Effect> {
+    if model.read_only || model.at < model.looked + LOOKS_EVERY {
+        return vec![];
+    }
+    model.looked = model.at;
+    vec![Effect::KeepLook]
+}
+
 pub(super) fn nobody_here(model: &mut Model) {
     let idle = model
         .idle_after
