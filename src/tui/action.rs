@@ -82,6 +82,7 @@ actions! {
     Raw                 "raw"                  "Raw masked JSON in the pager"
     Privacy             "privacy"              "Privacy one step up, again one step back"
     Messages            "messages"             "Messages and errors of this session"
+    Palette             "palette"              "Palette: any action, page, bank, person or setting, by its letters"
     Help                "help"                 "Help for this place"
     Reload              "reload"               "Reload"
     Redraw              "redraw"               "Redraw the screen"

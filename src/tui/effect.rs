@@ -8,6 +8,7 @@ use crate::domain::query::Query;
 use crate::domain::secret::Secret;
 use crate::domain::until::Until;
 use crate::domain::views::{BankAnswer, Place, Shown, Sort};
+use crate::domain::zone::Zone;
 use crate::tui::panes::pages::Kind;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,6 +213,16 @@ pub(crate) enum Effect {
         subject: Subject,
         level: Level,
     },
+    /// Looks for banks, or for people with these words; answered by `BanksSought` or `PeopleSought`.
+    Seek {
+        generation: u64,
+        people: Option<String>,
+        level: Level,
+    },
+    /// From now on the screen is painted with this theme.
+    UseTheme(&'static str),
+    /// From now on times in sentences are of this zone, and times that are typed.
+    UseZone(Zone),
     Redraw,
     /// Stops and gives the terminal back until continued.
     Suspend,

@@ -4,7 +4,7 @@ use crate::domain::act::{ActKind, Difference, Plan, Selection};
 use crate::domain::connection::Method;
 use crate::domain::diagnosis::Meaning;
 use crate::domain::hold::Hold;
-use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
+use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::Job;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
@@ -113,6 +113,13 @@ pub(crate) enum Event {
         complete: bool,
     },
     BanksLoaded(Vec<String>),
+    /// All banks.
+    BanksSought(Vec<(InstitutionId, String)>),
+    /// With their names as the level of the question allows.
+    PeopleSought {
+        generation: u64,
+        people: Vec<(UserId, String)>,
+    },
     /// None when the connection no longer exists. `level` is how much of it may be shown.
     ProfileLoaded {
         id: ConnectionId,

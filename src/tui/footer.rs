@@ -53,7 +53,11 @@ const FURTHER: &[(Action, &str)] = &[
     (Action::Erase, "erase user"),
 ];
 
-const LAST: &[(Action, &str)] = &[(Action::Quit, "quit"), (Action::Help, "help")];
+const LAST: &[(Action, &str)] = &[
+    (Action::Palette, "palette"),
+    (Action::Quit, "quit"),
+    (Action::Help, "help"),
+];
 
 fn table(place: Layer) -> Vec<(Action, &'static str)> {
     use Action::*;
@@ -81,15 +85,16 @@ fn table(place: Layer) -> Vec<(Action, &'static str)> {
                 (Copy, "copy"),
                 (Messages, "messages"),
                 (Reload, "read again"),
+                (Back, "back"),
+                (Palette, "palette"),
                 (Note, "note"),
                 (Take, "take on"),
                 (Snooze, "put off"),
-                (Back, "back"),
                 (Quit, "quit"),
                 (Help, "help"),
             ];
         }
-        Layer::Help => {
+        Layer::Help | Layer::Palette => {
             return vec![(HelpRun, "run it"), (MoveDown, "down"), (Back, "close")];
         }
         Layer::Messages | Layer::Why => {

@@ -22,7 +22,9 @@ use crate::tui::layout::{Class, Layout, above};
 use crate::tui::panes::connections::filter::Filter;
 use crate::tui::panes::connections::row_cells::Line;
 use crate::tui::panes::messages::Tone;
-use crate::tui::panes::{Pane, connections, help, job, jobs, messages, pages, profile, why};
+use crate::tui::panes::{
+    Pane, connections, help, job, jobs, messages, pages, palette, profile, why,
+};
 use crate::tui::rest::Rest;
 use crate::tui::role::Role;
 pub(crate) use crate::tui::settings::{Settings, Setup};
@@ -36,6 +38,7 @@ use std::collections::BTreeSet;
 pub(crate) enum Over {
     /// The keys of the place it was opened from.
     Help(help::Model),
+    Palette(Box<palette::Model>),
     Messages,
     /// Why a connection is as it is.
     Why(Box<why::Model>),
@@ -60,6 +63,8 @@ pub(crate) struct Model {
     pub(crate) keymap: Keymap,
     pub(crate) hints: Hints,
     pub(crate) signs: Signs,
+    /// As the terminal and the command line have them.
+    pub(crate) first_signs: Signs,
     /// With the running time it was pressed at.
     pub(crate) last_key: Option<(u64, Key)>,
     pub(crate) rest: Rest,
@@ -118,6 +123,7 @@ impl Model {
             hints: Hints::of(&settings.keymap),
             keymap: settings.keymap,
             signs: settings.signs,
+            first_signs: settings.signs,
             last_key: None,
             rest: Rest::default(),
             pending: vec![],
@@ -160,6 +166,7 @@ impl Model {
         }
         match (&self.over, self.filter().typing) {
             (Some(Over::Help(_)), _) => Layer::Help,
+            (Some(Over::Palette(_)), _) => Layer::Palette,
             (Some(Over::Messages), _) => Layer::Messages,
             (Some(Over::Why(_)), _) => Layer::Why,
             (Some(Over::Sort), _) => Layer::Sort,

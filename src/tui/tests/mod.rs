@@ -10,6 +10,7 @@ mod held;
 mod live;
 mod orders;
 mod pages;
+mod palette;
 mod places;
 mod roles;
 pub(crate) mod screens;

@@ -5,7 +5,7 @@ use crate::tui::action::Action;
 use crate::tui::dialogs;
 use crate::tui::dialogs::yes_no::Quit;
 use crate::tui::effect::{CopyWhat, Effect, Subject};
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Over};
 use crate::tui::panes::connections::update as list;
 use crate::tui::panes::messages::Tone;
 
@@ -78,8 +78,11 @@ pub(super) fn somebody_here(model: &mut Model) {
     }
 }
 
-fn show_at(model: &mut Model, level: Level) {
+pub(crate) fn show_at(model: &mut Model, level: Level) {
     model.level = level;
+    if let Some(Over::Palette(palette)) = &mut model.over {
+        palette.forget();
+    }
     model.list.window.remask(model.level);
     model.pages.forget();
     // What was read at the other level is dropped at once, not when the new one comes.

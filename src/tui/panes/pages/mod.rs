@@ -102,6 +102,17 @@ impl Pages {
         }
     }
 
+    /// Back to the panes.
+    pub(crate) fn leave(&mut self) {
+        self.shown = None;
+    }
+
+    pub(crate) fn use_zone(&mut self, zone: Zone) {
+        for page in self.kept.values_mut() {
+            (page.filter.zone, page.stale) = (zone, true);
+        }
+    }
+
     /// Something was committed, or what is told depends on the time.
     pub(crate) fn changed(&mut self) {
         self.kept.values_mut().for_each(|page| page.stale = true);
