@@ -9,6 +9,7 @@ mod hold;
 mod incident;
 mod job;
 pub(crate) mod shapes;
+mod since;
 
 pub(crate) use cause::cause;
 pub(crate) use connection::{ConnectionDoc, connection};
@@ -17,6 +18,7 @@ pub(crate) use handling::{handling, note, timeline_entry};
 pub(crate) use hold::hold;
 pub(crate) use incident::{incident, incident_shown};
 pub(crate) use job::{JobDoc, deduplicated, job, proven};
+pub(crate) use since::{change, digest};
 
 use crate::domain::moment::Moment;
 use serde::Serialize;

@@ -41,6 +41,16 @@ pub(crate) struct ToAsk {
     pub(crate) link: Option<(String, Moment)>,
 }
 
+/// What an operator wrote about a connection; masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NoteShown {
+    pub(crate) id: String,
+    pub(crate) connection: ConnectionId,
+    pub(crate) at: Moment,
+    pub(crate) actor: String,
+    pub(crate) text: String,
+}
+
 /// The longest note, in characters.
 pub(crate) const LONGEST_NOTE: usize = 2_000;
 

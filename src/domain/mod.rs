@@ -40,6 +40,7 @@ pub(crate) mod rows;
 pub(crate) mod schedule;
 pub(crate) mod secret;
 pub(crate) mod stuck;
+pub(crate) mod since;
 pub(crate) mod terms;
 pub(crate) mod text;
 pub(crate) mod time_format;

@@ -6,6 +6,9 @@ use super::zone::Zone;
 use std::fmt;
 use std::time::Duration;
 
+/// What is said of a text that is no time to come.
+pub(crate) const NOT_A_TIME: &str = "not a time; write it like 14:00, 2026-03-10T14:00:00Z or 2h";
+
 /// A time to come: typed, or how far away it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Until {
@@ -32,7 +35,7 @@ impl Until {
         }
         time_format::parse(text, Duration::from_millis(1), MOST)
             .map(Until::In)
-            .map_err(|_| "not a time; write it like 14:00, 2026-03-10T14:00:00Z or 2h".to_owned())
+            .map_err(|_| NOT_A_TIME.to_owned())
     }
 
     /// A time of day is the next one.

@@ -5,6 +5,7 @@ use super::act::{Sibling, Stored};
 use super::connection::Label;
 use super::diagnosis::{Around, Outage, Whose};
 use super::edit_distance::nearest;
+use super::handling::NoteShown;
 use super::ids::{ConnectionId, JobId};
 use super::job::Job;
 use super::mask::MaskedProfile;
@@ -273,6 +274,8 @@ pub(crate) struct ConnectionPane {
     /// What is stored of the user at this bank, by whatever connection.
     pub(crate) stored: Stored,
     pub(crate) siblings: Vec<Sibling>,
+    /// The newest notes of operators, the newest first.
+    pub(crate) notes: Vec<NoteShown>,
     /// When background refreshing comes to it; none when it does not.
     pub(crate) next_background: Option<Moment>,
     pub(crate) around: Around,

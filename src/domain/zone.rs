@@ -22,6 +22,13 @@ impl Zone {
         name.parse().ok().map(Self)
     }
 
+    /// Every zone that has a name of its own, `UTC` first.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        let others = chrono_tz::TZ_VARIANTS.into_iter().map(Self);
+        let named = |zone: &Self| zone.title() != "UTC" && zone.0.name().contains('/');
+        std::iter::once(Self::UTC).chain(others.filter(named))
+    }
+
     /// Its name whatever the season, to head a column: `Australia/Sydney`, `UTC`.
     pub(crate) fn title(self) -> &'static str {
         match self.0.name() {

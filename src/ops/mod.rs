@@ -32,6 +32,7 @@ pub(crate) use live::{Heard, LiveStatus, SentTo};
 pub(crate) use maintenance::{
     Doctor, Held, Maintenance, Metered, Planned, Schedule, accept_loss, loss_words,
 };
+use operators::newest_notes;
 pub(crate) use operators::{Cancelled, CauseShown, Invitation, NoteShown};
 pub(crate) use people::AuthLinkShown;
 pub(crate) use sandbox::outage_now;

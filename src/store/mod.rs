@@ -31,6 +31,7 @@ mod query_plan_tests;
 mod requests;
 mod row;
 mod search;
+mod since;
 mod sql;
 mod tags;
 mod transaction;

@@ -34,6 +34,7 @@ impl Board {
                 zone: Zone::UTC,
                 countdown: 0,
                 refused_limit: 3,
+                actor: ops.caller.actor.clone(),
                 role: ops.caller.role,
             },
             size,

@@ -302,13 +302,13 @@ pub(crate) fn profile(row: &ConnectionRow, level: Level) -> ConnectionPane {
         updated: row.last_used,
         transactions: 321,
     };
-    let (stored, other) = (stored(row), self::row(40, Label::Active));
     ConnectionPane {
         row: row.clone(),
         profile: (row.accounts > 0).then_some(person),
         accounts: (0..row.accounts).map(account).collect(),
-        stored,
-        siblings: vec![Sibling::of(&other)],
+        stored: stored(row),
+        siblings: vec![Sibling::of(&self::row(40, Label::Active))],
+        notes: vec![],
         next_background: None,
         around: Default::default(),
     }

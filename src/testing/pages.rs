@@ -11,6 +11,7 @@ use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 use crate::domain::incident::Incident;
 use crate::domain::job::{Job, Kind, State, Title};
 use crate::domain::moment::Moment;
+use crate::domain::since::{Change, Digest, From, What};
 use crate::testing::fixtures::{self, now, row};
 use crate::tui::panes::pages::audit::AuditEntry;
 
@@ -213,6 +214,79 @@ pub(crate) fn banks() -> Vec<BankNow> {
             Some(hold(Some(("AU10007", "Litware Building Society")))),
         ),
     ]
+}
+
+/// Changes of every sort; of causes more than a small screen has lines for.
+pub(crate) fn digest() -> Digest {
+    let change = |what, count, text: &str, by: &str, filter: Option<&str>| Change {
+        what,
+        count,
+        text: text.into(),
+        by: by.into(),
+        last: now().plus_ms(-HOUR * (1 + i64::try_from(count).unwrap_or(0) % 9)),
+        filter: filter.map(str::to_owned),
+    };
+    let broke = [
+        (19, "Fabrikam Bank (web)  transactions  service-unavailable"),
+        (12, "Hooli (web)  sign-in  invalid-credentials"),
+        (4, "Hooli (ob)  sign-in  user-not-authorized"),
+        (
+            3,
+            "Litware Building Society (web)  accounts  connector-error",
+        ),
+        (2, "Northwind Trust (web)  sign-in  invalid-credentials"),
+        (1, "Woodgrove Bank (web)  transactions  unknown-error"),
+    ];
+    let broke = broke.map(|(n, text)| change(What::Broke, n, text, "", Some("status:invalid")));
+    let id = Some("id:000004");
+    let others = [
+        change(
+            What::Yours,
+            1,
+            "e2cac1 Hooli: you took it, now active",
+            "",
+            id,
+        ),
+        change(
+            What::Yours,
+            1,
+            "9ccaf1 ACME Mutual: you put it off, now invalid",
+            "",
+            id,
+        ),
+        change(
+            What::Healed,
+            7,
+            "Tailspin Savings (web)",
+            "",
+            Some("status:active"),
+        ),
+        change(
+            What::New,
+            2,
+            "Contoso Credit Union (ob)",
+            "",
+            Some("status:active"),
+        ),
+        change(What::Revoked, 1, "Hooli (web)", "", Some("status:deleted")),
+        change(What::Consent, 3, "came to their end", "", None),
+        change(
+            What::Hold,
+            1,
+            "Fabrikam Bank held until 14:00",
+            "gilfoyle",
+            Some("bank=AU10001"),
+        ),
+        change(What::Act, 31, "refresh", "gilfoyle", None),
+        change(What::Act, 2, "purge refused", "dinesh", None),
+    ];
+    Digest {
+        from: From::Look,
+        since: now().plus_ms(-15 * HOUR),
+        now: now(),
+        changes: broke.into_iter().chain(others).collect(),
+        cut: false,
+    }
 }
 
 /// A purge that was done and one that was refused.

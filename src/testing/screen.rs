@@ -42,6 +42,7 @@ impl Harness {
                 idle_after: None,
                 countdown: 0,
                 refused_limit: 3,
+                actor: "tester".into(),
                 role: Role::Admin,
             },
             read_only: false,

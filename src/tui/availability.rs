@@ -48,6 +48,9 @@ pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
         | A::Revoke
         | A::Hold
         | A::Invite
+        | A::Note
+        | A::Take
+        | A::Snooze
         | A::UpdateCredentials
         | A::Authorise
         | A::RefreshUser
@@ -119,6 +122,9 @@ fn act(action: Action) -> Option<&'static str> {
         A::Connect => "connect",
         A::Hold => "hold",
         A::Invite => "invite",
+        A::Note => "note",
+        A::Take => "take",
+        A::Snooze => "snooze",
         A::TakeBack => "cancel",
         _ => return None,
     })
@@ -159,8 +165,12 @@ pub(crate) fn judge(row: &ConnectionRow, action: Action) -> Result<(), Reason> {
         .last_job
         .as_ref()
         .is_some_and(|j| matches!(j.state, State::Running | State::WaitingMfa));
-    // all of a user's connections may be meant; those of another origin are refreshed
-    if action != Action::RefreshUser {
+    // all of a user's connections may be meant; those of another origin are refreshed. Who shares the work on one asks
+    // nothing of its bank.
+    if !matches!(
+        action,
+        Action::RefreshUser | Action::Note | Action::Take | Action::Snooze
+    ) {
         policy::executes(row.origin).map(drop).or_else(one_line)?;
     }
     match action {
@@ -179,6 +189,9 @@ pub(crate) fn judge(row: &ConnectionRow, action: Action) -> Result<(), Reason> {
         }
         // its user does it there, by a link
         Action::UpdateCredentials | Action::Authorise if at_platform(row) => Ok(()),
+        Action::Snooze if !row.attention && row.handling.snoozed.is_none() => {
+            off("it needs nobody now")
+        }
         Action::UpdateCredentials => allowed(Act::UpdateCredentials, row),
         Action::Authorise => allowed(Act::Authorise, row),
         Action::Migrate => allowed(Act::Migrate, row),

@@ -2,10 +2,11 @@
 
 use crate::domain::act::{ActKind, Plan};
 use crate::domain::counts::count;
+use crate::domain::ids::ConnectionId;
 use crate::domain::until::Until;
 use crate::domain::views::BankAnswer;
 use crate::tui::dialogs::act::verb;
-use crate::tui::effect::{HoldOf, Order};
+use crate::tui::effect::{Handle, HoldOf, Order};
 
 /// `Purge of 62c177`.
 pub(crate) fn words(order: &Order) -> String {
@@ -16,14 +17,13 @@ pub(crate) fn words(order: &Order) -> String {
         Order::Authorise { id, answer } => format!("At the bank: {} {}", answer.word(), id.short()),
         Order::Hold { of, .. } => match of {
             HoldOf::Bank(_, name) => format!("Hold of {name}"),
-            HoldOf::Connections(ids) => {
-                format!("Hold of {}", count(ids.len() as u64, "connection"))
-            }
+            HoldOf::Connections(ids) => format!("Hold of {}", them(ids)),
             HoldOf::Found(query) => format!("Hold of all of {}", query.text),
         },
         Order::Release(id) => format!("Release of hold {}", id.short()),
         Order::Invite { id, .. } => format!("Note that the user of {} is asked", id.short()),
         Order::Link { user, .. } => format!("Link for user {}", user.short()),
+        Order::Handle { of, how } => format!("{} {}", handled(how), them(of)),
         Order::CancelJob(id) => format!("Cancel of job {}", id.short()),
         Order::CancelPlan(id) => format!("Stop of plan {}", id.short()),
         Order::Connect(link) => format!("Connection to {}", link.institution),
@@ -61,6 +61,7 @@ pub(crate) fn command(order: &Order) -> String {
         Order::Release(id) => format!("release {}", id.short()),
         Order::Invite { id, .. } => format!("invite {} --mark-asked", id.short()),
         Order::Link { user, .. } => format!("auth-link create {}", user.short()),
+        Order::Handle { of, how } => handle(of, how),
         Order::CancelJob(id) => format!("cancel {}", id.short()),
         Order::CancelPlan(id) => format!("cancel --plan {}", id.short()),
         Order::Connect(link) => format!(
@@ -70,6 +71,50 @@ pub(crate) fn command(order: &Order) -> String {
         ),
     };
     format!("switchboard {rest}")
+}
+
+/// The id of one, or how many.
+fn them(ids: &[ConnectionId]) -> String {
+    match ids {
+        [id] => id.short().to_owned(),
+        ids => count(ids.len() as u64, "connection"),
+    }
+}
+
+/// What is done to them, with them after it.
+pub(crate) fn handled(how: &Handle) -> &'static str {
+    match how {
+        Handle::Note(_) => "Note about",
+        Handle::Take { .. } => "Taking on of",
+        Handle::GiveBack => "Giving back of",
+        Handle::Snooze { .. } => "Putting off of",
+        Handle::Wake => "End of putting off of",
+    }
+}
+
+fn because(reason: &str) -> String {
+    match reason {
+        "" => String::new(),
+        reason => format!(" --reason '{}'", reason.replace('\'', "'\\''")),
+    }
+}
+
+pub(crate) fn handle(of: &[ConnectionId], how: &Handle) -> String {
+    let of = match of {
+        [id] => id.short(),
+        _ => "ID",
+    };
+    match how {
+        // what stands in an argument stands in the list of processes too
+        Handle::Note(_) => format!("note {of} -"),
+        Handle::Take { from_others: false } => format!("take {of}"),
+        Handle::Take { from_others: true } => format!("take {of} --force"),
+        Handle::GiveBack => format!("take {of} --give-back"),
+        Handle::Snooze { until, reason } => {
+            format!("snooze {of} --until '{until}'{}", because(reason))
+        }
+        Handle::Wake => format!("snooze {of} --end"),
+    }
 }
 
 fn apply(plan: &Plan) -> String {
@@ -96,10 +141,7 @@ pub(crate) fn hold(of: &HoldOf, until: &Until, reason: &str) -> String {
         HoldOf::Connections(ids) if ids.len() == 1 => ids[0].short().to_owned(),
         HoldOf::Connections(_) | HoldOf::Found(_) => "ID...".into(),
     };
-    let reason = match reason {
-        "" => String::new(),
-        reason => format!(" --reason '{}'", reason.replace('\'', "'\\''")),
-    };
+    let reason = because(reason);
     format!("hold {of} --until '{until}'{reason}")
 }
 
@@ -139,6 +181,25 @@ mod tests {
                 held,
                 "Hold of Hooli",
                 "switchboard hold --institution AU00000 --until '2h' --reason 'it'\\''s down'",
+            ),
+            (
+                Order::Handle {
+                    of: vec![row.id.clone()],
+                    how: Handle::Note("rang him".into()),
+                },
+                "Note about 000007",
+                "switchboard note 000007 -",
+            ),
+            (
+                Order::Handle {
+                    of: vec![row.id.clone(), "other".into()],
+                    how: Handle::Snooze {
+                        until: Until::parse("2h").unwrap(),
+                        reason: "waits".into(),
+                    },
+                },
+                "Putting off of 2 connections",
+                "switchboard snooze ID --until '2h' --reason 'waits'",
             ),
             (
                 Order::CancelJob("job-1a2b3c".into()),

@@ -8,6 +8,7 @@ use crate::domain::query::Query;
 use crate::domain::secret::Secret;
 use crate::domain::until::Until;
 use crate::domain::views::{BankAnswer, Place, Shown, Sort};
+use crate::domain::zone::Zone;
 use crate::tui::panes::pages::Kind;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,16 @@ pub(crate) enum HoldOf {
     Found(Box<Query>),
 }
 
+/// How operators share their work on connections.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Handle {
+    Note(Secret),
+    Take { from_others: bool },
+    GiveBack,
+    Snooze { until: Until, reason: String },
+    Wake,
+}
+
 /// A confirmed change, in flight until one `OrderAnswered`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Order {
@@ -88,6 +99,8 @@ pub(crate) enum Order {
     Invite { id: ConnectionId, level: Level },
     /// Has the platform make a link; leads to `Linked` or `OrderRefused`.
     Link { user: UserId, level: Level },
+    /// Each connection for itself; leads to `Handled` or `OrderRefused`.
+    Handle { of: Vec<ConnectionId>, how: Handle },
     /// Leads to `Stopped` or `OrderRefused`.
     CancelJob(JobId),
     /// Leads to `Stopped` or `OrderRefused`.
@@ -179,11 +192,15 @@ pub(crate) enum Effect {
     },
     /// The hold in force; answered by `HoldLoaded`.
     LoadHold(HoldOf),
+    /// Who has taken these on, and until when they are put off; answered by `HandlingLoaded`.
+    LoadHandling(Vec<ConnectionId>),
     /// Notes in the audit that an act was looked at and not ordered, or taken back. `target` is its connection, user or plan.
     NoteCancelled {
         kind: ActKind,
         target: String,
     },
+    /// Keeps that somebody looks now.
+    KeepLook,
     Order(OrderId, Order),
     /// Answered by `Copied`.
     Copy {
@@ -198,6 +215,16 @@ pub(crate) enum Effect {
         subject: Subject,
         level: Level,
     },
+    /// Looks for banks, or for people with these words; answered by `BanksSought` or `PeopleSought`.
+    Seek {
+        generation: u64,
+        people: Option<String>,
+        level: Level,
+    },
+    /// From now on the screen is painted with this theme.
+    UseTheme(&'static str),
+    /// From now on times in sentences are of this zone, and times that are typed.
+    UseZone(Zone),
     Redraw,
     /// Stops and gives the terminal back until continued.
     Suspend,

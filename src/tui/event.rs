@@ -8,6 +8,7 @@ use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::Job;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
+use crate::domain::rows::ConnectionRow;
 use crate::domain::views::{ConnectionPane, Figures, Marks, Page, Place, Seen, Stretch};
 use crate::tui::effect::{HoldOf, OrderId};
 use crate::tui::panes::pages::{Kind, Rows};
@@ -112,6 +113,13 @@ pub(crate) enum Event {
         complete: bool,
     },
     BanksLoaded(Vec<String>),
+    /// All banks.
+    BanksSought(Vec<(InstitutionId, String)>),
+    /// With their names as the level of the question allows.
+    PeopleSought {
+        generation: u64,
+        people: Vec<(UserId, String)>,
+    },
     /// None when the connection no longer exists. `level` is how much of it may be shown.
     ProfileLoaded {
         id: ConnectionId,
@@ -156,6 +164,13 @@ pub(crate) enum Event {
     HoldLoaded {
         of: HoldOf,
         hold: Option<Hold>,
+    },
+    /// Of those asked for that are there.
+    HandlingLoaded(Vec<ConnectionRow>),
+    /// A note was kept, or connections were taken on or put off; with what was refused.
+    Handled {
+        words: String,
+        refused: Option<String>,
     },
     HoldMade(Hold),
     Released(Hold),

@@ -43,6 +43,9 @@ const FURTHER: &[(Action, &str)] = &[
     (Action::Zoom, "zoom"),
     (Action::Privacy, "privacy"),
     (Action::Messages, "messages"),
+    (Action::Note, "note"),
+    (Action::Take, "take on"),
+    (Action::Snooze, "put off"),
     (Action::Reload, "read again"),
     (Action::Connect, "connect"),
     (Action::RefreshUser, "refresh user"),
@@ -50,7 +53,11 @@ const FURTHER: &[(Action, &str)] = &[
     (Action::Erase, "erase user"),
 ];
 
-const LAST: &[(Action, &str)] = &[(Action::Quit, "quit"), (Action::Help, "help")];
+const LAST: &[(Action, &str)] = &[
+    (Action::Palette, "palette"),
+    (Action::Quit, "quit"),
+    (Action::Help, "help"),
+];
 
 fn table(place: Layer) -> Vec<(Action, &'static str)> {
     use Action::*;
@@ -79,11 +86,15 @@ fn table(place: Layer) -> Vec<(Action, &'static str)> {
                 (Messages, "messages"),
                 (Reload, "read again"),
                 (Back, "back"),
+                (Palette, "palette"),
+                (Note, "note"),
+                (Take, "take on"),
+                (Snooze, "put off"),
                 (Quit, "quit"),
                 (Help, "help"),
             ];
         }
-        Layer::Help => {
+        Layer::Help | Layer::Palette => {
             return vec![(HelpRun, "run it"), (MoveDown, "down"), (Back, "close")];
         }
         Layer::Messages | Layer::Why => {

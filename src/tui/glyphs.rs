@@ -23,6 +23,8 @@ pub(crate) const CURSOR: &str = ">";
 pub(crate) const MARK: &str = "*";
 /// A row that changed and would stand elsewhere if the list were sorted now.
 pub(crate) const MOVED: &str = "^";
+/// Of a row that somebody has taken on.
+pub(crate) const TAKEN: &str = "@";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signs {
@@ -187,7 +189,7 @@ mod tests {
             .into_iter()
             .chain(job::State::ALL.map(|s| signs.job(s)))
             .chain(job::StepStatus::ALL.map(|s| signs.step(s)))
-            .chain([CURSOR, MARK, MOVED])
+            .chain([CURSOR, MARK, MOVED, TAKEN])
             .chain([
                 frame.top_left,
                 frame.top_right,

@@ -15,6 +15,7 @@ pub(crate) enum Layer {
     /// A page under the header, in place of the panes.
     Page,
     Help,
+    Palette,
     Messages,
     Why,
     Dialog,
@@ -26,7 +27,7 @@ pub(crate) enum Layer {
 
 impl Layer {
     /// Every layer, in the order of the keymap file.
-    pub(crate) const ALL: [Layer; 16] = [
+    pub(crate) const ALL: [Layer; 17] = [
         Layer::Everywhere,
         Layer::Move,
         Layer::App,
@@ -36,6 +37,7 @@ impl Layer {
         Layer::Job,
         Layer::Page,
         Layer::Help,
+        Layer::Palette,
         Layer::Messages,
         Layer::Why,
         Layer::Dialog,
@@ -56,6 +58,7 @@ impl Layer {
             Layer::Job => "job",
             Layer::Page => "page",
             Layer::Help => "help",
+            Layer::Palette => "palette",
             Layer::Messages => "messages",
             Layer::Why => "why",
             Layer::Dialog => "dialog",
@@ -83,6 +86,7 @@ impl Layer {
             Job => &[Job, App, Move, Everywhere],
             Page => &[Page, App, Move, Everywhere],
             Help => &[Help, Everywhere],
+            Palette => &[Palette, Everywhere],
             Messages => &[Messages, Move, Everywhere],
             Why => &[Why, Move, Everywhere],
             Dialog => &[Dialog, Everywhere],
@@ -95,6 +99,9 @@ impl Layer {
 
     /// Whether keys that are not bound here are text: the guard against bursts lets them pass.
     pub(crate) fn takes_text(self) -> bool {
-        matches!(self, Layer::Help | Layer::Typed | Layer::Filter)
+        matches!(
+            self,
+            Layer::Help | Layer::Palette | Layer::Typed | Layer::Filter
+        )
     }
 }

@@ -22,7 +22,9 @@ use crate::tui::layout::{Class, Layout, above};
 use crate::tui::panes::connections::filter::Filter;
 use crate::tui::panes::connections::row_cells::Line;
 use crate::tui::panes::messages::Tone;
-use crate::tui::panes::{Pane, connections, help, job, jobs, messages, pages, profile, why};
+use crate::tui::panes::{
+    Pane, connections, help, job, jobs, messages, pages, palette, profile, why,
+};
 use crate::tui::rest::Rest;
 use crate::tui::role::Role;
 pub(crate) use crate::tui::settings::{Settings, Setup};
@@ -36,6 +38,7 @@ use std::collections::BTreeSet;
 pub(crate) enum Over {
     /// The keys of the place it was opened from.
     Help(help::Model),
+    Palette(Box<palette::Model>),
     Messages,
     /// Why a connection is as it is.
     Why(Box<why::Model>),
@@ -55,12 +58,15 @@ pub(crate) struct Model {
     pub(crate) at: u64,
     pub(crate) environment: String,
     pub(crate) read_only: bool,
+    pub(crate) actor: String,
     pub(crate) role: access::Role,
     /// How many refused sign-ins in a row hold back more.
     pub(crate) refused_limit: u32,
     pub(crate) keymap: Keymap,
     pub(crate) hints: Hints,
     pub(crate) signs: Signs,
+    /// As the terminal and the command line have them.
+    pub(crate) first_signs: Signs,
     /// With the running time it was pressed at.
     pub(crate) last_key: Option<(u64, Key)>,
     pub(crate) rest: Rest,
@@ -71,6 +77,8 @@ pub(crate) struct Model {
     /// Milliseconds; none never hides names.
     pub(crate) idle_after: Option<u64>,
     pub(crate) touched: u64,
+    /// When it was kept last that somebody looks.
+    pub(crate) looked: u64,
     /// The level to go back to with the next key, while idle.
     pub(crate) away: Option<Level>,
     pub(crate) focus: Pane,
@@ -112,11 +120,13 @@ impl Model {
             at: setup.at,
             environment: settings.environment,
             read_only: setup.read_only,
+            actor: settings.actor,
             role: settings.role,
             refused_limit: settings.refused_limit,
             hints: Hints::of(&settings.keymap),
             keymap: settings.keymap,
             signs: settings.signs,
+            first_signs: settings.signs,
             last_key: None,
             rest: Rest::default(),
             pending: vec![],
@@ -125,6 +135,7 @@ impl Model {
             floor: settings.floor,
             idle_after: settings.idle_after,
             touched: setup.at,
+            looked: setup.at,
             away: None,
             focus: Pane::default(),
             zoom: false,
@@ -158,6 +169,7 @@ impl Model {
         }
         match (&self.over, self.filter().typing) {
             (Some(Over::Help(_)), _) => Layer::Help,
+            (Some(Over::Palette(_)), _) => Layer::Palette,
             (Some(Over::Messages), _) => Layer::Messages,
             (Some(Over::Why(_)), _) => Layer::Why,
             (Some(Over::Sort), _) => Layer::Sort,
@@ -380,7 +392,7 @@ impl Model {
         self.list.window.settle(self.list.height);
         let body = self.layout().body;
         if let Some(page) = self.pages.shown_mut() {
-            page.height = pages::view::height(body);
+            page.height = pages::view::height(body, page.kind);
             page.settle();
         }
     }

@@ -24,6 +24,8 @@ pub(crate) struct Settings {
     pub(crate) countdown: u64,
     /// How many refused sign-ins in a row hold back more.
     pub(crate) refused_limit: u32,
+    /// Who is at the keys, by the name in the audit.
+    pub(crate) actor: String,
     /// What whoever is at the keys may do.
     pub(crate) role: access::Role,
 }

@@ -133,6 +133,7 @@ pub(crate) const ROOMS: &[Room] = &[
         rooms: &["domain"],
         crates: &[
             "crossterm",
+            "nucleo_matcher",
             "ratatui",
             "rustix",
             "std::fs",
@@ -252,6 +253,7 @@ pub(crate) const CRATES: &[&str] = &[
     "hyper_util",
     "jsonwebtoken",
     "maud",
+    "nucleo_matcher",
     "prometheus_client",
     "ratatui",
     "regex",

@@ -117,6 +117,7 @@ fn whoever_reads_needs_no_more_than_a_viewer() {
         "export connections",
         "causes",
         "incidents",
+        "since",
         "timeline {id}",
         "holds",
         "apikey list",

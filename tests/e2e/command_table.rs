@@ -81,6 +81,7 @@ pub(super) const ROWS: &[Row] = &[
     ("man", ("man purge", 0), ("man purg", 2)),
     ("causes", ("causes", 0), ("causes statsu:x", 2)),
     ("incidents", ("incidents", 0), ("incidents 99", 3)),
+    ("since", ("since --at 2026-03-10T00:00:00Z", 0), ("since --at yesterday", 2)),
     ("timeline", ("timeline {id}", 0), ("timeline nothing-like-it", 3)),
     ("hold", ("hold --institution AU00000 --until 2h --reason page", 0), ("hold --institution AU99999 --until 2h --reason page", 3)),
     ("holds", ("holds", 0), ("holds --limit 0", 2)),

@@ -93,7 +93,7 @@ mod tests {
         "accounts", "apikey list", "audit", "audit export", "audit head", "audit verify", "auth-link show", "causes", "certificate",
         "connection", "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events", "export", "holds",
         "import --list-waiting", "incidents", "institution", "institutions", "job", "jobs", "live status", "live users", "outbox", "plan", "plans", "schedule", "sequence",
-        "sequences", "snapshot", "status", "timeline", "transactions", "user", "users", "why",
+        "sequences", "since", "snapshot", "status", "timeline", "transactions", "user", "users", "why",
     ];
 
     /// The names of a command and of all below it; of one that has to be followed by another, only those.

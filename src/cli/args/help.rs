@@ -31,6 +31,7 @@ pub(crate) const GROUPS: &[(&str, &[&str])] = &[
             "why",
             "causes",
             "incidents",
+            "since",
             "timeline",
             "jobs",
             "job",

@@ -92,6 +92,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("sandbox outage", CHANGE, &["sandbox outage AU00000 --for 20m"]),
     ("causes", LIST, &["causes 'bank:hooli via:ob'"]),
     ("incidents", ONE, &["incidents", "incidents 3 --json"]),
+    ("since", LIST, &["since", "since --at 2026-03-10T18:00:00Z --json"]),
     ("timeline", ONE, &["timeline ea979b --limit 50"]),
     ("hold", CHANGE, &["hold --institution AU10001 --until 14:00 --reason 'the bank changed its page'"]),
     ("holds", LIST, &["holds"]),

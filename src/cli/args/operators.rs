@@ -60,6 +60,8 @@ pub(crate) enum OperatorCommand {
         #[command(flatten)]
         part: Part,
     },
+    /// What changed since you last left the dashboard, or since `--at`, by cause.
+    Since,
     /// The history of one connection: status changes, jobs, acts, consents, holds and notes, in one order.
     Timeline {
         /// Connection id, or its beginning or end.

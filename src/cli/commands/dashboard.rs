@@ -16,7 +16,7 @@ use crate::tui::effect::Subject;
 use crate::tui::event::{Event, Trouble};
 use crate::tui::glyphs::Signs;
 use crate::tui::model::Settings;
-use crate::tui::runtime::{self, Dashboard, Documents, Ending, Snapshot, run};
+use crate::tui::runtime::{self, Dashboard, Documents, Ending, Snapshot, Themes, run};
 use crate::tui::terminal::NoTerminal;
 use crate::tui::terminal::key::Key;
 use crate::tui::terminal::restore;
@@ -203,12 +203,19 @@ async fn show(
         documents: documents(&ops),
         settings: look.settings(ctx, environment),
         theme: look.theme,
+        themes: themes(ctx),
         term: ctx.env.term.clone(),
         pager: pager(ctx),
         ops,
     };
-    let store = dashboard.ops.store.clone();
+    let ops = dashboard.ops.clone();
+    let store = ops.store.clone();
     let ending = run(dashboard, news).await;
+    // a person pressed a key just now; whatever else ends it may come at night
+    if matches!(ending, Ok(Ending::Quit)) && !store.read_only() {
+        // if it cannot be kept, the next sitting tells of more than was missed
+        let _ = ops.looks().await;
+    }
     if let Some(worker) = worker {
         worker.stop().await;
     }
@@ -311,10 +318,29 @@ pub(super) fn look(ctx: &Context) -> Result<(), Failure> {
     theme(ctx).map(drop)
 }
 
+/// The shipped themes with the changes of the configuration, for this terminal.
+fn themes(ctx: &Context) -> Themes {
+    let (own, depth) = (own(ctx), depth(ctx));
+    let colours = !ctx.env.no_color;
+    Arc::new(move |name| {
+        let theme = Theme::with(name, &own).ok().filter(|_| colours)?;
+        Some(theme.at(depth))
+    })
+}
+
+fn depth(ctx: &Context) -> Depth {
+    Depth::of(ctx.env.color_term.as_deref(), ctx.env.term.as_deref())
+}
+
+/// What the configuration changes of any theme.
+fn own(ctx: &Context) -> toml::Table {
+    let own = ctx.config.theme.iter();
+    own.map(|p| (p.role.clone(), p.style.clone())).collect()
+}
+
 fn theme(ctx: &Context) -> Result<Theme, Failure> {
     let config = &ctx.config;
-    let own = config.theme.iter();
-    let own = own.map(|p| (p.role.clone(), p.style.clone())).collect();
+    let own = own(ctx);
     let at = |role: Option<&str>| match role {
         Some(role) => config.theme.iter().find(|p| p.role == role).map(|p| p.at),
         None => config.given.get("ui.theme").copied(),
@@ -331,6 +357,7 @@ impl Look {
             keymap: self.keymap.clone(),
             signs: self.signs,
             zone: ctx.out.manner.zone,
+            actor: ctx.caller("dashboard").actor,
             role: ctx.config.access.role,
             environment,
             level: ctx.level(),
@@ -351,10 +378,9 @@ impl Look {
             true => Theme::mono(),
             false => theme(ctx)?,
         };
-        let depth = Depth::of(ctx.env.color_term.as_deref(), ctx.env.term.as_deref());
         Ok(Self {
             keymap: keys::keymap(ctx)?,
-            theme: theme.at(depth),
+            theme: theme.at(depth(ctx)),
             signs,
         })
     }

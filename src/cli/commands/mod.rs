@@ -39,6 +39,7 @@ mod sandbox;
 mod schedule;
 mod serve;
 mod show;
+mod since;
 mod status;
 mod troubles;
 mod user;

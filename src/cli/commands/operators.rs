@@ -1,6 +1,6 @@
 //! Hands the commands of operators to their files.
 
-use super::{cancel, causes, handling, hold, incidents, invite};
+use super::{cancel, causes, handling, hold, incidents, invite, since};
 use crate::cli::args::OperatorCommand;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
@@ -23,6 +23,7 @@ pub(super) async fn run(ctx: &mut Context, command: OperatorCommand) -> Result<(
         }
         O::Causes { filter } => causes::run(ctx, &filter).await,
         O::Incidents { id, part } => incidents::run(ctx, id.as_deref(), &part).await,
+        O::Since => since::run(ctx).await,
         O::Holds { part } => hold::list(ctx, &part).await,
         O::Timeline { id, limit } => handling::timeline(ctx, &id, limit).await,
         O::Note { id, text } => handling::note(ctx, &id, &text.join(" ")).await,

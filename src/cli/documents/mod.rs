@@ -18,6 +18,7 @@ mod job;
 mod live;
 mod plan;
 mod schedule;
+mod since;
 mod stored;
 mod user;
 mod warnings;

@@ -53,9 +53,18 @@ const CODES: &[(&str, &str)] = &[
 /// What a sign-in that the bank refused failed with.
 const REFUSED: &str = "invalid-credentials";
 
-/// Empty where nothing is to be said: it works.
+/// Empty where nothing is to be said: it works. Who has taken it on stands behind.
 /// `limit`: how many refused sign-ins in a row hold back more.
 pub(crate) fn brief(row: &ConnectionRow, now: Moment, limit: u32) -> String {
+    let cause = cause(row, now, limit);
+    match row.handling.taken_by.as_deref() {
+        Some(by) if cause.is_empty() => format!("{by} has it"),
+        Some(by) => format!("{cause}, {by} has it"),
+        None => cause,
+    }
+}
+
+fn cause(row: &ConnectionRow, now: Moment, limit: u32) -> String {
     let left = |at: Moment| short(at.since(now));
     if let Some(until) = row.handling.snoozed.filter(|_| row.handling.quiet(now)) {
         return format!("quiet for {}", left(until));
@@ -258,6 +267,16 @@ mod tests {
                     ..failed("invalid-credentials", 1)
                 },
                 "quiet for 3d",
+            ),
+            (
+                ConnectionRow {
+                    handling: Handling {
+                        taken_by: Some("monica".into()),
+                        ..Handling::default()
+                    },
+                    ..failed("invalid-credentials", 1)
+                },
+                "wrong password, monica has it",
             ),
         ] {
             assert_eq!(brief(&row, now(), 3), words, "{row:?}");

@@ -1,6 +1,6 @@
 //! The dashboard's list of connections: pages, and all that is shown of it read again at once.
 
-use crate::domain::ids::ConnectionId;
+use crate::domain::ids::{ConnectionId, InstitutionId};
 use crate::domain::query::{Expr, Flag, Query, Term};
 use crate::domain::views::{
     Anchor, Figures, Marks, Page, Place, Placed, Seen, Shown, Sort, Stretch,
@@ -130,12 +130,14 @@ impl Ops {
     }
 
     pub(crate) async fn bank_names(&self) -> Result<Vec<String>> {
+        let banks = self.banks_named().await?;
+        Ok(banks.into_iter().map(|(_, name)| name).collect())
+    }
+
+    pub(crate) async fn banks_named(&self) -> Result<Vec<(InstitutionId, String)>> {
         self.read(|rd| {
-            Ok(rd
-                .institutions()?
-                .into_iter()
-                .map(|bank| bank.name)
-                .collect())
+            let banks = rd.institutions()?.into_iter();
+            Ok(banks.map(|bank| (bank.id, bank.name)).collect())
         })
         .await
     }

@@ -6,13 +6,16 @@ use crate::domain::mask::Level;
 use crate::domain::views::ConnectionPane;
 use crate::ops::connections::why::around;
 use crate::ops::stored::{held, stored};
-use crate::ops::{Ops, Result, not_found};
+use crate::ops::{Ops, Result, newest_notes, not_found};
 
 const SIBLINGS: usize = 50;
+
+const NOTES: usize = 3;
 
 impl Ops {
     pub(crate) async fn pane(&self, id: &ConnectionId, level: Level) -> Result<ConnectionPane> {
         let (ops, asked, now) = (self.clone(), id.clone(), self.now());
+        let unseals = self.store.can_unseal();
         let pane = self
             .read(move |rd| {
                 let row = rd
@@ -35,6 +38,10 @@ impl Ops {
                         .take(SIBLINGS)
                         .map(Sibling::of)
                         .collect(),
+                    notes: match unseals {
+                        true => newest_notes(rd, &asked, NOTES, level)?,
+                        false => vec![],
+                    },
                     next_background: ops.next_background(rd, &row)?,
                     around: around(rd, &row, now)?,
                     row,

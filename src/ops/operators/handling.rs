@@ -15,6 +15,19 @@ impl Ops {
             .judged(self.now()))
     }
 
+    /// Those of them that are there, as they are now.
+    pub(crate) async fn handlings(&self, ids: &[ConnectionId]) -> Result<Vec<ConnectionRow>> {
+        let (ids, now) = (ids.to_vec(), self.now());
+        self.read(move |rd| {
+            let mut rows = Vec::with_capacity(ids.len());
+            for id in &ids {
+                rows.extend(rd.connection(id)?.map(|row| row.judged(now)));
+            }
+            Ok(rows)
+        })
+        .await
+    }
+
     /// One that somebody else has is theirs until they give it back, or it is taken from them.
     pub(crate) async fn take_on(
         &self,

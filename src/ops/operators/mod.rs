@@ -8,9 +8,11 @@ mod hold;
 mod incidents;
 mod invite;
 mod notes;
+mod since;
 mod timeline;
 
+pub(crate) use crate::domain::handling::NoteShown;
 pub(crate) use cancel::Cancelled;
 pub(crate) use causes::CauseShown;
 pub(crate) use invite::Invitation;
-pub(crate) use notes::NoteShown;
+pub(crate) use notes::newest as newest_notes;

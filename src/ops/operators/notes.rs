@@ -1,23 +1,39 @@
 //! Notes of operators about a connection. Their text is sealed and in no line of the audit.
 
-use crate::domain::handling::{LONGEST_NOTE, note_fits};
+use crate::domain::handling::{LONGEST_NOTE, NoteShown, note_fits};
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::{self, Level};
-use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
 use crate::ops::{Error, Ops, Result, not_found};
-use crate::store::{NewEvent, Note};
+use crate::store::{NewEvent, Note, ReadTxn};
 
 /// Among so many notes of a connection one's own is looked for.
 const NEWEST: usize = 50;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NoteShown {
-    pub(crate) id: String,
-    pub(crate) connection: ConnectionId,
-    pub(crate) at: Moment,
-    pub(crate) actor: String,
-    pub(crate) text: String,
+/// The newest notes, as the profile shows them; nothing where they cannot be opened.
+pub(crate) fn newest(
+    rd: &ReadTxn<'_>,
+    id: &ConnectionId,
+    most: usize,
+    level: Level,
+) -> Result<Vec<NoteShown>> {
+    let mut notes: Vec<_> = rd
+        .notes_of(id, most)?
+        .into_iter()
+        .filter_map(|it| shown(id, it, level))
+        .collect();
+    notes.reverse();
+    Ok(notes)
+}
+
+fn shown(id: &ConnectionId, note: Note, level: Level) -> Option<NoteShown> {
+    Some(NoteShown {
+        text: mask::note(&note.text?, level),
+        connection: id.clone(),
+        id: note.id,
+        at: note.at,
+        actor: note.actor,
+    })
 }
 
 impl Ops {

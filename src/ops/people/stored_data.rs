@@ -1,6 +1,7 @@
 //! Lists of users, accounts and transactions, masked; what a revoked connection left is listed too.
 
 use crate::domain::holdings::{AccountHeld, HoldingsFilter, TransactionRow};
+use crate::domain::ids::UserId;
 use crate::domain::mask::Level;
 use crate::domain::person::UserRow;
 use crate::domain::query::People;
@@ -19,6 +20,20 @@ impl Ops {
         let people = people.clone();
         self.read(move |rd| Ok(rd.user_page(&people, from.as_ref(), limit, level)?))
             .await
+    }
+
+    /// The people whose names have words that begin so, or whose contact or id it is; none where it reads as no such text.
+    pub(crate) async fn seek_people(
+        &self,
+        words: &str,
+        most: usize,
+        level: Level,
+    ) -> Result<Vec<(UserId, String)>> {
+        let Ok(people) = People::read(words) else {
+            return Ok(vec![]);
+        };
+        let found = self.users(&people, None, most, level).await?.rows;
+        Ok(found.into_iter().map(|it| (it.id, it.name)).collect())
     }
 
     pub(crate) async fn user_size(&self, people: &People) -> Result<u64> {

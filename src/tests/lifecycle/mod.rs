@@ -25,4 +25,5 @@ mod plans;
 mod purge_proof;
 mod roles;
 mod stuck;
+mod since;
 mod wrong_clock;

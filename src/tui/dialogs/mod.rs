@@ -8,6 +8,7 @@ pub(crate) mod authorise;
 pub(crate) mod conflict;
 pub(crate) mod connect;
 pub(crate) mod field;
+mod handle;
 mod hold;
 mod invite;
 mod link;

@@ -5,7 +5,7 @@ use super::link::NewLink;
 use super::update::open;
 use super::yes_no::HiddenMarks;
 use super::{
-    Form, Question, act as acts, answer, authorise, connect, hold, invite, password,
+    Form, Question, act as acts, answer, authorise, connect, handle, hold, invite, password,
     purge_unavailable, stop,
 };
 use crate::domain::act::{ActKind, Selection, Target};
@@ -39,6 +39,13 @@ pub(super) fn start_for(model: &mut Model, action: Action) -> Vec<Effect> {
             (false, _) => HoldOf::Connections(model.list.targets()),
         };
         return start_hold(model, of);
+    }
+    if let Some(what) = handle::What::of(action) {
+        let of = match (model.list.marks.is_empty(), row) {
+            (true, row) => row.map(|row| row.id).into_iter().collect(),
+            (false, _) => model.list.targets(),
+        };
+        return begin_handling(model, what, of);
     }
     if let (Action::Invite, Some(row)) = (action, &row) {
         let id = row.id.clone();
@@ -118,6 +125,25 @@ pub(crate) fn start_hold(model: &mut Model, of: HoldOf) -> Vec<Effect> {
     let (question, form) = hold::hold(of.clone());
     open(model, question, form);
     vec![Effect::LoadHold(of)]
+}
+
+/// The dialog of a note, of taking on or of putting off, for a row of a page.
+pub(crate) fn start_handling(
+    model: &mut Model,
+    action: Action,
+    connection: ConnectionId,
+) -> Vec<Effect> {
+    let what = handle::What::of(action);
+    what.map_or(vec![], |what| begin_handling(model, what, vec![connection]))
+}
+
+fn begin_handling(model: &mut Model, what: handle::What, of: Vec<ConnectionId>) -> Vec<Effect> {
+    if of.is_empty() {
+        return vec![];
+    }
+    let (question, form) = handle::handling(what, of.clone(), &model.actor);
+    open(model, question, form);
+    vec![Effect::LoadHandling(of)]
 }
 
 pub(crate) fn start_invite(model: &mut Model, connection: ConnectionId) -> Vec<Effect> {

@@ -7,6 +7,7 @@ pub(crate) mod jobs;
 pub(crate) mod menu;
 pub(crate) mod messages;
 pub(crate) mod pages;
+pub(crate) mod palette;
 pub(crate) mod profile;
 pub(crate) mod why;
 

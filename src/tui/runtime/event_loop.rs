@@ -19,6 +19,7 @@ use crate::tui::terminal::{NoTerminal, Terminal};
 use crate::tui::theme::Theme;
 use crate::tui::{update, view};
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::watch;
@@ -30,12 +31,16 @@ const AT_ONCE: usize = 8;
 /// ... but no more in this time, which makes twenty a second.
 const SPAN: Duration = Duration::from_millis(400);
 
+/// A shipped theme by its name, as this terminal and the configuration have it; none where there is only the first.
+pub(crate) type Themes = Arc<dyn Fn(&str) -> Option<Theme> + Send + Sync>;
+
 pub(crate) struct Dashboard {
     pub(crate) ops: Ops,
     pub(crate) clock: Clock,
     pub(crate) documents: Documents,
     pub(crate) settings: Settings,
     pub(crate) theme: Theme,
+    pub(crate) themes: Themes,
     pub(crate) term: Option<String>,
     pub(crate) pager: String,
 }
@@ -73,6 +78,7 @@ pub(crate) async fn run(
         executor: Executor::new(ops, dashboard.documents.clone(), reports),
         dashboard: &dashboard,
         model,
+        theme: dashboard.theme.clone(),
         terminal,
         guard: Guard::default(),
         request: None,
@@ -109,6 +115,7 @@ struct EventLoop<'a> {
     dashboard: &'a Dashboard,
     executor: Executor,
     model: Model,
+    theme: Theme,
     terminal: Terminal,
     guard: Guard,
     request: Option<TerminalRequest>,
@@ -182,7 +189,7 @@ impl EventLoop<'_> {
     }
 
     fn draw(&mut self) -> std::io::Result<()> {
-        let (model, theme) = (&self.model, &self.dashboard.theme);
+        let (model, theme) = (&self.model, &self.theme);
         self.terminal
             .draw(|frame| view::view(model, theme, frame.buffer_mut()))
     }
@@ -236,8 +243,17 @@ impl EventLoop<'_> {
                 Effect::Quit => self.request = Some(TerminalRequest::Quit),
                 Effect::Redraw => self.request = Some(TerminalRequest::Redraw),
                 Effect::Suspend => self.request = Some(TerminalRequest::Suspend),
+                Effect::UseZone(zone) => self.executor.use_zone(zone),
+                Effect::UseTheme(name) => self.use_theme(name),
                 other => self.executor.begin(other),
             }
+        }
+    }
+
+    fn use_theme(&mut self, name: &str) {
+        match (self.dashboard.themes)(name) {
+            Some(theme) => self.theme = theme,
+            None => self.tell(Event::Failed("the theme stays: NO_COLOR is set".to_owned())),
         }
     }
 
@@ -281,7 +297,10 @@ impl EventLoop<'_> {
         // of several, a key that opens an input is judged alone: what comes with it is text for that input
         while waiting.len() > 1
             && !self.model.place().takes_text()
-            && update::resolve(&self.model, waiting[0].1) == Resolution::Action(Action::Filter)
+            && matches!(
+                update::resolve(&self.model, waiting[0].1),
+                Resolution::Action(Action::Filter | Action::Palette)
+            )
         {
             let (at, key) = waiting.remove(0);
             self.feed(Input::Key { key, at });

@@ -2,7 +2,8 @@
 
 use crate::domain::mask::Level;
 use crate::domain::views::Page;
-use crate::ops::{Error, Ops, Result};
+use crate::domain::zone::Zone;
+use crate::ops::{Caller, Error, Ops, Result};
 use crate::store;
 use crate::tui::effect::{Effect, Subject};
 use crate::tui::event::Event;
@@ -10,6 +11,9 @@ use futures::future::BoxFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use tokio::sync::mpsc::UnboundedSender;
+
+/// The most people that the palette lists.
+const MOST_PEOPLE: usize = 20;
 
 /// Makes the masked document of a connection or job; documents are the commands' own shapes.
 pub(crate) type Documents =
@@ -47,6 +51,15 @@ impl Executor {
 
     pub(crate) fn busy(&self) -> usize {
         self.busy.load(Ordering::SeqCst)
+    }
+
+    /// From now on times in sentences and times that are typed are of this zone.
+    pub(crate) fn use_zone(&mut self, zone: Zone) {
+        let caller = Caller {
+            zone,
+            ..(*self.ops.caller).clone()
+        };
+        self.ops = self.ops.clone().with_caller(caller);
     }
 
     /// Begins one effect; those that are the terminal's own are the caller's.
@@ -114,6 +127,15 @@ impl Executor {
                 Err(error) => self.failed(&error),
             },
             Effect::LoadBanks => self.answer(ops.bank_names().await, Event::BanksLoaded),
+            Effect::Seek {
+                generation,
+                people: Some(words),
+                level,
+            } => self.answer(
+                ops.seek_people(&words, MOST_PEOPLE, level).await,
+                |people| Event::PeopleSought { generation, people },
+            ),
+            Effect::Seek { .. } => self.answer(ops.banks_named().await, Event::BanksSought),
             Effect::LoadInstitutions => self.banks().await,
             Effect::LoadProfile { id, level } => {
                 let pane = ops.pane(&id, level).await;
@@ -139,9 +161,19 @@ impl Executor {
                 Event::WhyLoaded(id, Box::new(why.meaning))
             }),
             Effect::PlanAct { kind, selection } => self.plan_act(kind, selection).await,
+            Effect::LoadHandling(of) => {
+                self.answer(ops.handlings(&of).await, Event::HandlingLoaded);
+            }
             Effect::LoadHold(of) => self.read_hold(of).await,
             Effect::NoteCancelled { kind, target } => {
                 if let Err(error) = ops.cancelled(kind, &target).await {
+                    self.failed(&error);
+                }
+            }
+            Effect::KeepLook => {
+                if !ops.store.read_only()
+                    && let Err(error) = ops.looks().await
+                {
                     self.failed(&error);
                 }
             }
@@ -162,7 +194,11 @@ impl Executor {
                 });
             }
             // the terminal's own; the loop that holds it does them
-            Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+            Effect::Redraw
+            | Effect::Suspend
+            | Effect::UseTheme(_)
+            | Effect::UseZone(_)
+            | Effect::Quit => {}
             list => self.read_list(list).await,
         }
     }

@@ -3,7 +3,7 @@
 use super::executor::Executor;
 use crate::domain::hold::Hold;
 use crate::domain::query::{Query, parse_in};
-use crate::domain::until::Until;
+use crate::domain::until::{NOT_A_TIME, Until};
 use crate::domain::zone::Zone;
 use crate::ops::{Error, Result};
 use crate::tui::effect::HoldOf;
@@ -24,9 +24,8 @@ impl Executor {
 
     pub(super) async fn hold(&self, of: HoldOf, until: &Until, reason: &str) -> Result<Hold> {
         let ops = &self.ops;
-        let until = until.from(ops.now(), ops.caller.zone).ok_or_else(|| {
-            Error::Input("not a time; write it like 14:00, 2026-03-10T14:00:00Z or 2h".into())
-        })?;
+        let until = until.from(ops.now(), ops.caller.zone);
+        let until = until.ok_or_else(|| Error::Input(NOT_A_TIME.into()))?;
         match of {
             HoldOf::Bank(id, _) => ops.hold_bank(&id, until, reason).await,
             HoldOf::Connections(ids) => ops.hold_connections(&ids, until, reason).await,

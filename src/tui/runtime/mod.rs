@@ -4,6 +4,7 @@ mod acts;
 mod clipboard;
 mod event_loop;
 mod executor;
+mod handle;
 mod held;
 mod holds;
 mod orders;
@@ -11,7 +12,7 @@ mod platform;
 mod rows;
 mod snapshot;
 
-pub(crate) use event_loop::{Dashboard, Ending, run};
+pub(crate) use event_loop::{Dashboard, Ending, Themes, run};
 pub(crate) use executor::Documents;
 pub(crate) use held::trouble;
 pub(crate) use platform::silence;

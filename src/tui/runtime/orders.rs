@@ -63,6 +63,7 @@ impl Executor {
                     user,
                 });
             }
+            Order::Handle { of, how } => self.handle(id, &of, how).await,
             Order::CancelJob(job) => {
                 let done = self.ops.cancel_job(&job, "").await;
                 self.taken(id, done, |(job, how)| {

@@ -67,6 +67,7 @@ impl Executor {
                 let (people, more) = ops.people_to_ask(query, limit, level).await?;
                 (Rows::People(people), more)
             }
+            Kind::Since => (Rows::Since(Box::new(ops.since(None).await?), limit), false),
             Kind::Timeline => {
                 let mut entries = match of {
                     Some(of) => ops.timeline(&of, limit, level).await?,

@@ -142,8 +142,11 @@ impl Still {
         self.begin(effects);
     }
 
-    fn begin(&self, effects: Vec<Effect>) {
+    fn begin(&mut self, effects: Vec<Effect>) {
         for effect in effects {
+            if let Effect::UseZone(zone) = &effect {
+                self.executor.use_zone(*zone);
+            }
             self.executor.begin(effect);
         }
     }

@@ -9,7 +9,7 @@ use crate::tui::action::Action;
 use crate::tui::availability::possible;
 
 /// Every action that is an act, and the least role for it.
-const ACTS: [(Action, Role); 13] = [
+const ACTS: [(Action, Role); 16] = [
     (Action::Refresh, Role::Operator),
     (Action::RefreshUser, Role::Operator),
     (Action::Purge, Role::Operator),
@@ -21,6 +21,9 @@ const ACTS: [(Action, Role); 13] = [
     (Action::Answer, Role::Operator),
     (Action::Hold, Role::Operator),
     (Action::Invite, Role::Operator),
+    (Action::Note, Role::Operator),
+    (Action::Take, Role::Operator),
+    (Action::Snooze, Role::Operator),
     (Action::TakeBack, Role::Operator),
     (Action::Erase, Role::Privacy),
 ];

@@ -12,7 +12,7 @@ use crate::tui::event::Event;
 use crate::tui::model::Model;
 use crate::tui::panes::connections::{events as list, live, update as list_update};
 use crate::tui::panes::messages::Tone;
-use crate::tui::panes::{Pane, job, jobs, pages, profile, why};
+use crate::tui::panes::{Pane, job, jobs, pages, palette, profile, why};
 
 pub(crate) fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
     // some of what is shown depends on the time, so with every minute it is read again
@@ -118,6 +118,10 @@ fn read(model: &mut Model, event: Event) -> Option<Event> {
             ids,
             complete,
         } => list::ids_loaded(model, generation, ids, complete),
+        Event::BanksSought(banks) => palette::update::banks_found(model, banks),
+        Event::PeopleSought { generation, people } => {
+            palette::update::people_found(model, generation, people);
+        }
         Event::BanksLoaded(banks) => model.filter_mut().banks = banks,
         Event::ProfileLoaded { id, level, pane } => {
             profile::update::loaded(model, &id, level, pane);
@@ -204,6 +208,14 @@ fn told(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Linked { user, link } => {
             let words = format!("A link was made: {link}.  user {}", user.short());
             model.say(Tone::Good, words);
+            changed(model)
+        }
+        Event::Handled { words, refused } => {
+            model.say(Tone::Good, words);
+            if let Some(refused) = refused {
+                model.say(Tone::Bad, refused);
+            }
+            model.profile.asked = None;
             changed(model)
         }
         Event::Stopped(words) => {

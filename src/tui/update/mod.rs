@@ -2,7 +2,7 @@
 //! Feed every waiting input to [`update`], then call [`settle`] once, then draw.
 
 pub(crate) mod events;
-mod view_actions;
+pub(crate) mod view_actions;
 
 use crate::domain::views::Place;
 use crate::tui::action::Action;
@@ -17,6 +17,7 @@ use crate::tui::model::{Model, Over};
 use crate::tui::panes::connections::model::Land;
 use crate::tui::panes::connections::{keys as list, live, update as list_update};
 use crate::tui::panes::messages::Tone;
+use crate::tui::panes::palette::{self, Run};
 use crate::tui::panes::{Pane, help, job, jobs, messages, pages, profile, rows_moved, why};
 use crate::tui::rest::Rest;
 use crate::tui::terminal::key::Key;
@@ -84,6 +85,12 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     let meant = resolve(model, key);
     model.notices.key();
     view_actions::somebody_here(model);
+    let mut effects = view_actions::looks(model);
+    effects.extend(pressed(model, key, meant));
+    effects
+}
+
+fn pressed(model: &mut Model, key: Key, meant: Resolution) -> Vec<Effect> {
     if model.class == Class::Tiny {
         // Nobody acts on what they cannot see.
         return match meant {
@@ -136,6 +143,7 @@ fn text_key(model: &mut Model, place: Layer, key: Key) -> Vec<Effect> {
         Layer::Filter => return list::filter_type(model, key),
         Layer::Typed | Layer::Dialog => return dialogs::update::type_key(model, key),
         Layer::Help => help::update::type_key(model, key),
+        Layer::Palette => return palette::update::type_key(model, key),
         Layer::Sort | Layer::Copy => {
             model.over = None;
             let words = format!("{} is not in that menu.", key.label());
@@ -154,6 +162,7 @@ fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         }
         Layer::Filter => return list::filter_paste(model, text),
         Layer::Help => help::update::paste(model, text),
+        Layer::Palette => return palette::update::paste(model, text),
         Layer::Typed | Layer::Dialog => dialogs::update::paste(model, text),
         _ => model.say(
             Tone::Bad,
@@ -175,6 +184,11 @@ fn act(model: &mut Model, place: Layer, action: Action) -> Vec<Effect> {
         (_, Layer::Filter) => list::filter_act(model, action),
         (_, Layer::Help) => match help::update::act(model, action) {
             Some(run) => act(model, model.place(), run),
+            None => vec![],
+        },
+        (_, Layer::Palette) => match palette::update::act(model, action) {
+            Some(Run::Act(run)) => act(model, model.place(), run),
+            Some(other) => palette::update::set(model, other),
             None => vec![],
         },
         (_, Layer::Messages | Layer::Why) => over(model, action),
@@ -280,6 +294,9 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         | A::Revoke
         | A::Hold
         | A::Invite
+        | A::Note
+        | A::Take
+        | A::Snooze
         | A::RefreshUser
         | A::UpdateCredentials
         | A::Authorise
@@ -298,6 +315,7 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Privacy => view_actions::privacy(model),
         A::Messages => messages::update::open(model),
         A::Help => help::update::open(model),
+        A::Palette => return palette::update::open(model),
         A::Reload => return view_actions::reload(model),
         A::Quit => return view_actions::quit(model),
         // Handled before, or alive in other places only.
@@ -307,6 +325,7 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         | A::PageJobs
         | A::PagePeople
         | A::PageAudit
+        | A::PageSince
         | A::Timeline
         | A::Redraw
         | A::Suspend

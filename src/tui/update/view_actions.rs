@@ -5,7 +5,7 @@ use crate::tui::action::Action;
 use crate::tui::dialogs;
 use crate::tui::dialogs::yes_no::Quit;
 use crate::tui::effect::{CopyWhat, Effect, Subject};
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Over};
 use crate::tui::panes::connections::update as list;
 use crate::tui::panes::messages::Tone;
 
@@ -49,6 +49,18 @@ pub(super) fn privacy(model: &mut Model) {
     show_at(model, model.level.toggled(model.floor));
 }
 
+/// Milliseconds of use after which it is kept again that somebody looks.
+const LOOKS_EVERY: u64 = 5 * 60_000;
+
+/// Keeps now and then that somebody looks, so that it is known when they left.
+pub(super) fn looks(model: &mut Model) -> Vec<Effect> {
+    if model.read_only || model.at < model.looked + LOOKS_EVERY {
+        return vec![];
+    }
+    model.looked = model.at;
+    vec![Effect::KeepLook]
+}
+
 pub(super) fn nobody_here(model: &mut Model) {
     let idle = model
         .idle_after
@@ -66,8 +78,11 @@ pub(super) fn somebody_here(model: &mut Model) {
     }
 }
 
-fn show_at(model: &mut Model, level: Level) {
+pub(crate) fn show_at(model: &mut Model, level: Level) {
     model.level = level;
+    if let Some(Over::Palette(palette)) = &mut model.over {
+        palette.forget();
+    }
     model.list.window.remask(model.level);
     model.pages.forget();
     // What was read at the other level is dropped at once, not when the new one comes.

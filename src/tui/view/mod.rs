@@ -7,7 +7,9 @@ mod hints;
 use crate::tui::dialogs;
 use crate::tui::layout::{Class, LEAST};
 use crate::tui::model::{Model, Over};
-use crate::tui::panes::{Pane, connections, help, job, jobs, menu, messages, pages, profile, why};
+use crate::tui::panes::{
+    Pane, connections, help, job, jobs, menu, messages, pages, palette, profile, why,
+};
 use crate::tui::role::Role;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, count, wrap};
@@ -57,6 +59,7 @@ fn whole(canvas: &mut Canvas<'_>, model: &Model) {
     match (&model.dialog, &model.over) {
         (Some(dialog), _) => dialogs::view::paint(canvas, model, dialog),
         (None, Some(Over::Help(help))) => help::view::paint(canvas, model, help),
+        (None, Some(Over::Palette(palette))) => palette::view::paint(canvas, model, palette),
         (None, Some(Over::Messages)) => messages::view::paint(canvas, model),
         (None, Some(Over::Why(why))) => why::view::paint(canvas, model, why),
         (None, Some(Over::Sort)) => menu::paint(canvas, layout.body, model, "Sort by"),

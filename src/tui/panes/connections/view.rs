@@ -9,7 +9,7 @@ use crate::domain::diagnosis::brief;
 use crate::domain::job::State;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
-use crate::tui::glyphs::{CURSOR, MARK, MOVED};
+use crate::tui::glyphs::{CURSOR, MARK, MOVED, TAKEN};
 use crate::tui::model::Model as Screen;
 use crate::tui::panes::Pane;
 use crate::tui::role::Role;
@@ -138,6 +138,8 @@ fn row(
     }
     if !matches!(line.standing, Standing::Settled | Standing::Gone(_)) {
         canvas.text(area.x + 2, y, 1, MOVED, Role::Busy);
+    } else if line.row.handling.taken_by.is_some() && !line.gone() {
+        canvas.text(area.x + 2, y, 1, TAKEN, Role::Dim);
     }
     let mut x = area.x + GUTTER;
     if line.gone() {

@@ -7,7 +7,8 @@ use crate::tui::model::{Model, Over};
 use crate::tui::panes::rows_moved;
 use crate::tui::terminal::key::Key;
 
-pub(crate) fn open(model: &mut Model) {
+/// All that has a key in the place with the keys.
+pub(crate) fn lines(model: &Model) -> Vec<Line> {
     let place = model.pane_layer();
     let line = |action: &Action| {
         let keys: Vec<String> = place
@@ -23,7 +24,11 @@ pub(crate) fn open(model: &mut Model) {
             off: possible(model, *action).err().map(|r| r.to_string()),
         })
     };
-    let lines = Action::ALL.iter().filter_map(line).collect();
+    Action::ALL.iter().filter_map(line).collect()
+}
+
+pub(crate) fn open(model: &mut Model) {
+    let (place, lines) = (model.pane_layer(), lines(model));
     model.over = Some(Over::Help(Help {
         place,
         lines,

@@ -7,46 +7,28 @@ use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Row, span, text};
 use ratatui::layout::Rect;
 
-fn rows(model: &Help) -> Vec<Row> {
-    let lines = model.matching();
-    if lines.is_empty() {
-        return vec![vec![span("No action matches.", Role::Dim)]];
-    }
-    let widths = model.lines.iter().map(|l| l.keys.chars().count());
-    let wide = widths.max().unwrap_or(0).min(20);
-    let row = |(i, line): (usize, &&super::Line)| {
-        let role = |on| {
-            if line.off.is_some() {
-                Role::Disabled
-            } else {
-                on
-            }
-        };
-        let cursor = if i == model.cursor { CURSOR } else { " " };
-        let off = line.off.as_ref().map(|why| format!("  (off: {why})"));
-        vec![
-            text(format!("{cursor} ")),
-            span(format!("{:<wide$}  ", line.keys), role(Role::HintKey)),
-            span(line.action.words(), role(Role::Text)),
-            span(off.unwrap_or_default(), Role::Disabled),
-        ]
-    };
-    lines.iter().enumerate().map(row).collect()
+/// A list in a window that typing narrows.
+pub(crate) struct Searched<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) hint: &'a str,
+    /// Before what is typed.
+    pub(crate) label: &'a str,
+    pub(crate) typed: &'a str,
+    pub(crate) rows: Vec<Row>,
+    /// What is said when there are no rows.
+    pub(crate) none: &'a str,
+    pub(crate) cursor: usize,
 }
 
-pub(crate) fn paint(canvas: &mut Canvas<'_>, model: &Model, help: &Help) {
-    let title = [span(
-        format!("Help  keys for: {}", help.place.name()),
-        Role::Title,
-    )];
-    let keys = [span("type to search  Enter runs  Esc closes", Role::Dim)];
-    let inner = canvas.window(model.over_area(), &title, &keys);
+pub(crate) fn searched(canvas: &mut Canvas<'_>, area: Rect, list: &Searched<'_>) {
+    let title = [span(list.title, Role::Title)];
+    let inner = canvas.window(area, &title, &[span(list.hint, Role::Dim)]);
     if inner.height < 2 {
         return;
     }
     let search = [
-        span("search: ", Role::Dim),
-        span(help.search.text(), Role::Input),
+        span(list.label, Role::Dim),
+        span(list.typed, Role::Input),
         span(" ", Role::Caret),
     ];
     canvas.row(inner.x, inner.y, inner.width, &search);
@@ -55,9 +37,20 @@ pub(crate) fn paint(canvas: &mut Canvas<'_>, model: &Model, help: &Help) {
         height: inner.height.saturating_sub(2),
         ..inner
     };
-    let scroll = (help.cursor + 1).saturating_sub(usize::from(below.height));
-    canvas.scrolled(below, &rows(help), scroll);
-    let line = (help.cursor - scroll) as u16;
+    if list.rows.is_empty() {
+        canvas.rows(below, &[vec![span(list.none, Role::Dim)]]);
+        return;
+    }
+    let cursor = |(at, row): (usize, &Row)| {
+        let sign = if at == list.cursor { CURSOR } else { " " };
+        let mut marked = vec![text(format!("{sign} "))];
+        marked.extend(row.iter().cloned());
+        marked
+    };
+    let rows: Vec<Row> = list.rows.iter().enumerate().map(cursor).collect();
+    let scroll = (list.cursor + 1).saturating_sub(usize::from(below.height));
+    canvas.scrolled(below, &rows, scroll);
+    let line = (list.cursor - scroll) as u16;
     if line < below.height {
         let y = below.y + line;
         let row = Rect {
@@ -67,4 +60,41 @@ pub(crate) fn paint(canvas: &mut Canvas<'_>, model: &Model, help: &Help) {
         };
         canvas.over(row, Role::Selected);
     }
+}
+
+fn rows(model: &Help) -> Vec<Row> {
+    let widths = model.lines.iter().map(|l| l.keys.chars().count());
+    let wide = widths.max().unwrap_or(0).min(20);
+    let row = |line: &super::Line| {
+        let role = |on| {
+            if line.off.is_some() {
+                Role::Disabled
+            } else {
+                on
+            }
+        };
+        let off = line.off.as_ref().map(|why| format!("  (off: {why})"));
+        vec![
+            span(format!("{:<wide$}  ", line.keys), role(Role::HintKey)),
+            span(line.action.words(), role(Role::Text)),
+            span(off.unwrap_or_default(), Role::Disabled),
+        ]
+    };
+    model.matching().into_iter().map(row).collect()
+}
+
+pub(crate) fn paint(canvas: &mut Canvas<'_>, model: &Model, help: &Help) {
+    searched(
+        canvas,
+        model.over_area(),
+        &Searched {
+            title: &format!("Help  keys for: {}", help.place.name()),
+            hint: "type to search  Enter runs  Esc closes",
+            label: "search: ",
+            typed: help.search.text(),
+            rows: rows(help),
+            none: "No action matches.",
+            cursor: help.cursor,
+        },
+    );
 }

@@ -2,12 +2,13 @@
 
 use super::activity::{self, Deed};
 use super::audit::{self, AuditEntry};
-use super::{Kind, banks, causes, jobs, people, timeline};
+use super::{Kind, banks, causes, jobs, people, since, timeline};
 use crate::domain::banks::BankNow;
 use crate::domain::diagnosis::CauseShown;
 use crate::domain::handling::ToAsk;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Job;
+use crate::domain::since::{self as changes, Change, Digest};
 use crate::domain::timeline::Entry;
 use crate::tui::effect::HoldOf;
 use crate::tui::widgets::canvas::Row;
@@ -32,6 +33,7 @@ pub(crate) enum Item {
     Job(Box<Job>),
     Person(Box<ToAsk>),
     Audit(Box<AuditEntry>),
+    Change(Box<Change>),
     Entry(Box<Entry>),
 }
 
@@ -45,6 +47,7 @@ impl Item {
             Item::Job(job) => format!("{} {}", job.kind.word(), job.id.short()),
             Item::Person(it) => format!("{}  {}", it.name, it.connection.short()),
             Item::Audit(it) => audit::name(it),
+            Item::Change(it) => it.what.word().to_owned(),
             Item::Entry(it) => it.what.word().to_owned(),
         }
     }
@@ -58,6 +61,7 @@ impl Item {
             Item::Job(job) => jobs::detail(job, told, wide),
             Item::Person(it) => people::detail(it, told, wide),
             Item::Audit(it) => audit::detail(it, told, wide),
+            Item::Change(it) => since::detail(it, told, wide),
             Item::Entry(it) => timeline::detail(it, told, wide),
         }
     }
@@ -65,9 +69,12 @@ impl Item {
     /// The one connection it is of; none where it is of several, or of none.
     pub(crate) fn connection(&self) -> Option<&ConnectionId> {
         match self {
-            Item::Deed(_) | Item::Cause(_) | Item::Bank(_) | Item::Audit(_) | Item::Entry(_) => {
-                None
-            }
+            Item::Deed(_)
+            | Item::Cause(_)
+            | Item::Bank(_)
+            | Item::Audit(_)
+            | Item::Change(_)
+            | Item::Entry(_) => None,
             Item::Job(job) => Some(&job.connection),
             Item::Person(it) => Some(&it.connection),
         }
@@ -87,7 +94,9 @@ impl Item {
             Item::Bank(it) => (&it.bank.record.id, &it.bank.record.name),
             Item::Job(job) => (&job.institution, &job.institution_name),
             Item::Person(it) => (&it.institution, &it.institution_name),
-            Item::Cause(_) | Item::Deed(_) | Item::Audit(_) | Item::Entry(_) => return None,
+            Item::Cause(_) | Item::Deed(_) | Item::Audit(_) | Item::Change(_) | Item::Entry(_) => {
+                return None;
+            }
         };
         Some(HoldOf::Bank(id.clone(), name.clone()))
     }
@@ -108,6 +117,7 @@ impl Item {
             Item::Job(job) => Some(format!("id:{}", job.connection)),
             Item::Person(it) => Some(format!("id:{}", it.connection)),
             Item::Audit(it) => audit::filter(it),
+            Item::Change(it) => it.filter.clone(),
             Item::Entry(_) => None,
         }
     }
@@ -123,6 +133,8 @@ pub(crate) enum Rows {
     Jobs(Vec<Job>),
     People(Vec<ToAsk>),
     Audit(Vec<AuditEntry>),
+    /// With so many lines at most.
+    Since(Box<Digest>, usize),
     Timeline(Vec<Entry>),
 }
 
@@ -135,7 +147,16 @@ impl Rows {
             Rows::Jobs(_) => Kind::Jobs,
             Rows::People(_) => Kind::People,
             Rows::Audit(_) => Kind::Audit,
+            Rows::Since(..) => Kind::Since,
             Rows::Timeline(_) => Kind::Timeline,
+        }
+    }
+
+    /// What stands beside the title.
+    pub(super) fn note(&self, told: Told) -> String {
+        match self {
+            Rows::Since(digest, _) => since::note(digest, told),
+            _ => String::new(),
         }
     }
 
@@ -147,6 +168,7 @@ impl Rows {
             Rows::Jobs(rows) => lines(rows, told),
             Rows::People(rows) => lines(rows, told),
             Rows::Audit(rows) => lines(rows, told),
+            Rows::Since(digest, most) => lines(changes::fit(&digest.changes, most), told),
             Rows::Timeline(rows) => lines(rows, told),
         }
     }

@@ -8,6 +8,7 @@ use crate::domain::diagnosis::CauseShown;
 use crate::domain::handling::ToAsk;
 use crate::domain::job::Job;
 use crate::domain::query::Scope;
+use crate::domain::since::Change;
 use crate::domain::timeline::Entry;
 use crate::tui::action::Action;
 use crate::tui::panes::connections::filter::Language;
@@ -21,18 +22,20 @@ pub(crate) enum Kind {
     Jobs,
     People,
     Audit,
+    Since,
     /// Of one connection.
     Timeline,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 7] = [
+    pub(crate) const ALL: [Kind; 8] = [
         Kind::Activity,
         Kind::Causes,
         Kind::Banks,
         Kind::Jobs,
         Kind::People,
         Kind::Audit,
+        Kind::Since,
         Kind::Timeline,
     ];
 
@@ -44,6 +47,7 @@ impl Kind {
             Action::PageJobs => Some(Kind::Jobs),
             Action::PagePeople => Some(Kind::People),
             Action::PageAudit => Some(Kind::Audit),
+            Action::PageSince => Some(Kind::Since),
             Action::Timeline => Some(Kind::Timeline),
             _ => None,
         }
@@ -57,6 +61,7 @@ impl Kind {
             Kind::Jobs => "7 All jobs",
             Kind::People => "8 People",
             Kind::Audit => "9 Audit",
+            Kind::Since => "= What changed",
             Kind::Timeline => "Time line",
         }
     }
@@ -70,6 +75,7 @@ impl Kind {
             Kind::Jobs => ("job", "jobs"),
             Kind::People => ("person", "people"),
             Kind::Audit => ("line", "lines"),
+            Kind::Since => ("line", "lines"),
             Kind::Timeline => ("entry", "entries"),
         }
     }
@@ -83,6 +89,7 @@ impl Kind {
             Kind::Jobs => Some(Language::Of(Scope::Jobs)),
             Kind::People => Some(Language::Of(Scope::Connections)),
             Kind::Audit => Some(Language::Audit),
+            Kind::Since => None,
             Kind::Timeline => None,
         }
     }
@@ -110,6 +117,10 @@ impl Kind {
                 "Nobody has to be asked.",
                 "Users who have to act stand here: at a bank that asks them to sign in or to consent again, with what to say.",
             ],
+            Kind::Since => [
+                "Nothing changed.",
+                "What broke and healed, consents that ended, holds, acts of others and what became of yours stand here.",
+            ],
             Kind::Timeline => [
                 "Nothing is kept about this connection.",
                 "Status changes, jobs, acts, consents, holds and notes stand here in one order, after a revoke too.",
@@ -130,6 +141,7 @@ impl Kind {
             Kind::Jobs => "jobs",
             Kind::People => "connections",
             Kind::Audit => "audit",
+            Kind::Since => "since",
             Kind::Timeline => "timeline",
         }
     }
@@ -145,6 +157,7 @@ impl Kind {
             Kind::Jobs => of::<Job>(),
             Kind::People => of::<ToAsk>(),
             Kind::Audit => of::<AuditEntry>(),
+            Kind::Since => of::<Change>(),
             Kind::Timeline => of::<Entry>(),
         }
     }

@@ -10,6 +10,7 @@ mod jobs;
 mod kind;
 mod people;
 mod said;
+mod since;
 mod timeline;
 pub(crate) mod update;
 pub(crate) mod view;
@@ -101,6 +102,17 @@ impl Pages {
         }
     }
 
+    /// Back to the panes.
+    pub(crate) fn leave(&mut self) {
+        self.shown = None;
+    }
+
+    pub(crate) fn use_zone(&mut self, zone: Zone) {
+        for page in self.kept.values_mut() {
+            (page.filter.zone, page.stale) = (zone, true);
+        }
+    }
+
     /// Something was committed, or what is told depends on the time.
     pub(crate) fn changed(&mut self) {
         self.kept.values_mut().for_each(|page| page.stale = true);
@@ -111,6 +123,8 @@ impl Pages {
 pub(crate) struct Page {
     pub(crate) kind: Kind,
     pub(crate) lines: Vec<Line>,
+    /// What stands beside the title.
+    note: String,
     pub(crate) filter: Filter,
     /// The connection it is about, where it is about one.
     pub(crate) of: Option<ConnectionId>,
@@ -138,6 +152,7 @@ impl Page {
         Self {
             kind,
             lines: vec![],
+            note: String::new(),
             filter,
             of: None,
             cursor: 0,
@@ -264,8 +279,16 @@ pub(crate) fn possible(model: &Model, page: &Page, action: Action) -> Result<(),
     let marked = !model.list.marks.is_empty();
     match action {
         // the marked ones are meant, whatever the row
-        A::Refresh | A::Hold if marked => Ok(()),
-        A::Open | A::Mark | A::Refresh | A::Hold | A::Invite | A::Timeline
+        A::Refresh | A::Hold | A::Note | A::Take | A::Snooze if marked => Ok(()),
+        A::Open
+        | A::Mark
+        | A::Refresh
+        | A::Hold
+        | A::Invite
+        | A::Note
+        | A::Take
+        | A::Snooze
+        | A::Timeline
             if page.current().is_none() =>
         {
             off("nothing is listed here")
@@ -273,7 +296,9 @@ pub(crate) fn possible(model: &Model, page: &Page, action: Action) -> Result<(),
         A::Invite if page.kind != Kind::People => {
             off("this is for a user who has to act; the page of people lists them")
         }
-        A::Timeline if page.connection().is_none() => off("this row is not of one connection"),
+        A::Timeline | A::Note | A::Take | A::Snooze if page.connection().is_none() => {
+            off("this row is not of one connection")
+        }
         A::Open | A::Mark | A::Refresh if page.query().is_none() => {
             off("this row has no connection")
         }

@@ -50,6 +50,12 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
         Action::Mark => return Some(mark(model)),
         Action::Refresh if model.list.marks.is_empty() => return Some(refresh(model)),
         Action::Hold if model.list.marks.is_empty() => return Some(hold(model)),
+        Action::Note | Action::Take | Action::Snooze if model.list.marks.is_empty() => {
+            let connection = page.connection().cloned();
+            return Some(connection.map_or(vec![], |id| {
+                dialogs::start::start_handling(model, action, id)
+            }));
+        }
         Action::Invite => {
             let connection = page.connection().cloned();
             return Some(connection.map_or(vec![], |id| dialogs::start::start_invite(model, id)));
@@ -258,6 +264,10 @@ pub(crate) fn read_again(model: &mut Model) -> Option<Effect> {
     let (at, level) = (model.at, model.level);
     let generation = model.pages.generation + 1;
     let page = model.pages.shown_mut()?;
+    // as many lines as there is room for
+    if page.kind == Kind::Since && page.limit != page.height {
+        (page.limit, page.stale, page.due) = (page.height, true, at);
+    }
     let near = page.cursor + page.height.max(1) >= page.lines.len();
     let wants = page.more && near && page.limit < MOST;
     if page.asked.is_some() || !(wants || page.stale && at >= page.due) {
@@ -302,7 +312,9 @@ pub(crate) fn loaded(model: &mut Model, generation: u64, rows: Rows, more: bool)
         return;
     }
     page.due = live::next_reading(page.asked.take(), at);
-    page.load(rows.lines(Told { signs, zone, now }), more);
+    let told = Told { signs, zone, now };
+    page.note = rows.note(told);
+    page.load(rows.lines(told), more);
 }
 
 /// It is tried again, and until then the header says why it is not as the file is.

@@ -10,7 +10,7 @@
 //! +-------------------------------------------+
 //! ```
 
-use super::Page;
+use super::{Kind, Page};
 use crate::tui::glyphs::{CURSOR, MARK};
 use crate::tui::model::Model;
 use crate::tui::role::Role;
@@ -24,9 +24,14 @@ const GUTTER: u16 = 3;
 /// Rows from which on the row under the cursor is told of below the list.
 const ROOMY: u16 = 14;
 
+/// The same of the page of what changed.
+const SPACIOUS: u16 = 28;
+
 /// The list, and what is below it; that has no height where there is no room for it.
-fn parts(body: Rect) -> [Rect; 2] {
+fn parts(body: Rect, kind: Kind) -> [Rect; 2] {
     let below = match body.height {
+        // its rows say all themselves, and are to be seen at once
+        ..SPACIOUS if kind == Kind::Since => 0,
         ROOMY.. => (body.height / 3).clamp(6, 12),
         _ => 0,
     };
@@ -34,17 +39,20 @@ fn parts(body: Rect) -> [Rect; 2] {
 }
 
 /// How many rows of the list are seen.
-pub(crate) fn height(body: Rect) -> usize {
-    let [list, _] = parts(body);
+pub(crate) fn height(body: Rect, kind: Kind) -> usize {
+    let [list, _] = parts(body, kind);
     // frame and titles
     usize::from(list.height.saturating_sub(3)).max(1)
 }
 
 pub(crate) fn paint(canvas: &mut Canvas<'_>, body: Rect, model: &Model, page: &Page) {
-    let [list, below] = parts(body);
+    let [list, below] = parts(body, page.kind);
     let mut title = vec![span(page.kind.title(), Role::Title)];
     if let Some(of) = &page.of {
         title.push(span(format!("  {}", of.short()), Role::Dim));
+    }
+    if !page.note.is_empty() {
+        title.push(span(format!("  {}", page.note), Role::Dim));
     }
     let inner = canvas.frame(list, &title, &place(page), true);
     if page.lines.is_empty() {

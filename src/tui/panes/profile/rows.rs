@@ -38,6 +38,7 @@ pub(super) fn rows(model: &Model, wide: u16) -> Vec<Row> {
         span(format!(" ({})", ways(row, wide)), Role::Dim),
     ]];
     reason::rows(&mut rows, model, row, pane, wide);
+    shared(&mut rows, row, pane, model, wide);
     let Some(pane) = pane else {
         rows.push(vec![span("Reading ...", Role::Dim)]);
         return rows;
@@ -51,6 +52,43 @@ pub(super) fn rows(model: &Model, wide: u16) -> Vec<Row> {
     siblings(&mut rows, row, pane, model.signs, wide);
     dates(&mut rows, row, pane.next_background, model, wide);
     rows
+}
+
+/// Who works on it, until when it is put off, and what was noted.
+fn shared(
+    rows: &mut Vec<Row>,
+    row: &ConnectionRow,
+    pane: Option<&ConnectionPane>,
+    model: &Model,
+    wide: usize,
+) {
+    let (handling, now, zone) = (&row.handling, model.now, model.zone);
+    if let (Some(by), Some(at)) = (&handling.taken_by, handling.taken) {
+        let who = if *by == model.actor { "you" } else { by };
+        let words = format!("by {who}, {}", time_format::since(at, now, zone));
+        paragraph(rows, "Taken", &words, Role::Text, wide);
+    }
+    if let Some(until) = handling.snoozed.filter(|_| handling.quiet(now)) {
+        let words = format!(
+            "put off until {} ({})",
+            zone.spoken(until, now),
+            time_format::until(until, now)
+        );
+        paragraph(rows, "Quiet", &words, Role::Text, wide);
+    }
+    if let Some(at) = handling.asked {
+        let words = format!("to act, {}", time_format::ago(at, now));
+        paragraph(rows, "Invited", &words, Role::Text, wide);
+    }
+    for note in pane.iter().flat_map(|pane| &pane.notes) {
+        let words = format!(
+            "{} ({}, {})",
+            note.text,
+            note.actor,
+            zone.when(note.at, now)
+        );
+        paragraph(rows, "Note", &words, Role::Text, wide);
+    }
 }
 
 /// How it is reached; and where it is from, when that is not the sandbox.

@@ -1,0 +1,130 @@
+//! Opening the palette, the keys in it, and what its lines do.
+
+use super::{Model as Palette, Run, sources};
+use crate::domain::ids::{InstitutionId, UserId};
+use crate::tui::action::Action;
+use crate::tui::effect::Effect;
+use crate::tui::model::{Model, Over};
+use crate::tui::panes::connections::update as list;
+use crate::tui::panes::messages::Tone;
+use crate::tui::panes::{Pane, rows_moved};
+use crate::tui::terminal::key::Key;
+use crate::tui::update::view_actions::show_at;
+
+/// From so many characters on people are looked for.
+const LEAST: usize = 2;
+
+pub(crate) fn open(model: &mut Model) -> Vec<Effect> {
+    let known = sources::known(model);
+    // of no other palette, also of one that was closed
+    let generation = model.at;
+    model.over = Some(Over::Palette(Box::new(Palette::new(known, generation))));
+    vec![Effect::Seek {
+        generation,
+        people: None,
+        level: model.level,
+    }]
+}
+
+/// Takes a key of the palette; what its line asks for, when it is run.
+pub(crate) fn act(model: &mut Model, action: Action) -> Option<Run> {
+    let Some(Over::Palette(palette)) = &mut model.over else {
+        return None;
+    };
+    match action {
+        Action::Back => model.over = None,
+        Action::PaneNext => palette.step(1),
+        Action::HelpRun => {
+            let run = palette.current()?.run.clone();
+            model.over = None;
+            return Some(run);
+        }
+        _ => {
+            if let Some(by) = rows_moved(action, 10) {
+                palette.step(by);
+            }
+        }
+    }
+    None
+}
+
+pub(crate) fn type_key(model: &mut Model, key: Key) -> Vec<Effect> {
+    if let Some(Over::Palette(palette)) = &mut model.over
+        && palette.search.press(key)
+    {
+        return typed(model);
+    }
+    vec![]
+}
+
+pub(crate) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    if let Some(Over::Palette(palette)) = &mut model.over {
+        palette.search.insert(text);
+        return typed(model);
+    }
+    vec![]
+}
+
+/// What is known is narrowed at once; people are looked for in the file.
+fn typed(model: &mut Model) -> Vec<Effect> {
+    let level = model.level;
+    let Some(Over::Palette(palette)) = &mut model.over else {
+        return vec![];
+    };
+    palette.generation += 1;
+    palette.people.clear();
+    palette.moved = false;
+    palette.narrow();
+    let text = palette.search.text().trim();
+    if text.chars().count() < LEAST {
+        return vec![];
+    }
+    vec![Effect::Seek {
+        generation: palette.generation,
+        people: Some(text.to_owned()),
+        level,
+    }]
+}
+
+pub(crate) fn banks_found(model: &mut Model, banks: Vec<(InstitutionId, String)>) {
+    if let Some(Over::Palette(palette)) = &mut model.over {
+        palette.banks = banks;
+        palette.narrow();
+    }
+}
+
+pub(crate) fn people_found(model: &mut Model, generation: u64, people: Vec<(UserId, String)>) {
+    if let Some(Over::Palette(palette)) = &mut model.over
+        && palette.generation == generation
+    {
+        palette.people = people;
+        palette.narrow();
+    }
+}
+
+/// What is set is said; what is shown is the list with that filter.
+pub(crate) fn set(model: &mut Model, run: Run) -> Vec<Effect> {
+    match run {
+        Run::Act(_) => {}
+        Run::Show(filter) => {
+            model.pages.leave();
+            model.go(Pane::Connections);
+            let done = model.list.filter.set(&filter);
+            return list::refilter(&mut model.list, done, model.at);
+        }
+        Run::Theme(name) => return vec![Effect::UseTheme(name)],
+        Run::Privacy(level) => show_at(model, level.max(model.floor)),
+        Run::Signs(signs) => {
+            model.signs = signs;
+            model.pages.changed();
+        }
+        Run::Zone(zone) => {
+            (model.zone, model.list.filter.zone) = (zone, zone);
+            model.pages.use_zone(zone);
+            let words = format!("Times are told in {}.", zone.title());
+            model.say(Tone::Plain, words);
+            return vec![Effect::UseZone(zone)];
+        }
+    }
+    vec![]
+}
