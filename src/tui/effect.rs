@@ -2,6 +2,7 @@
 
 use crate::domain::act::{ActKind, Confirmation, Plan, Selection};
 use crate::domain::connection::Method;
+use crate::domain::groups::GroupField;
 use crate::domain::ids::{ConnectionId, HoldId, InstitutionId, JobId, PlanId};
 use crate::domain::mask::Level;
 use crate::domain::query::Query;
@@ -155,6 +156,8 @@ pub(crate) enum Effect {
         generation: u64,
         /// The connection that the page is about, where it is about one.
         of: Option<ConnectionId>,
+        /// What it is grouped by, where its rows are groups.
+        by: GroupField,
         query: Query,
         limit: usize,
         level: Level,

@@ -77,6 +77,11 @@ pub(crate) enum Event {
         generation: u64,
         reason: String,
     },
+    /// The order would be slow here.
+    NotOrdered {
+        generation: u64,
+        reason: String,
+    },
     /// What is shown could not be read again.
     Unread(String),
     /// Why commits of other processes are not noticed now; none when they are again.

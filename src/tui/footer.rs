@@ -59,6 +59,8 @@ fn table(place: Layer) -> Vec<(Action, &'static str)> {
         Layer::Connections => &[
             (Mark, "mark"),
             (Sort, "sort"),
+            (Columns, "columns"),
+            (Group, "group"),
             (MarkRange, "range"),
             (MarkShown, "all"),
             (MarkClear, "unmark"),
@@ -128,6 +130,35 @@ fn table(place: Layer) -> Vec<(Action, &'static str)> {
                 (SortBank, "bank"),
                 (SortUser, "user"),
                 (SortJob, "job"),
+                (SortSince, "since"),
+                (SortAccounts, "accounts"),
+                (SortTransactions, "transactions"),
+                (SortConsent, "consent end"),
+                (SortVia, "method"),
+                (SortCreated, "created"),
+                (SortId, "id"),
+                (SortThen, "second field"),
+                (Back, "close"),
+            ];
+        }
+        Layer::Columns => {
+            return vec![
+                (ColumnShow, "show or hide"),
+                (ColumnDown, "down"),
+                (ColumnUp, "up"),
+                (ColumnsUsual, "usual"),
+                (Back, "close"),
+                (Help, "help"),
+            ];
+        }
+        Layer::Group => {
+            return vec![
+                (GroupStatus, "status"),
+                (GroupMover, "whose move"),
+                (GroupBank, "bank"),
+                (GroupVia, "method"),
+                (GroupUser, "user"),
+                (GroupCode, "error code"),
                 (Back, "close"),
             ];
         }

@@ -22,11 +22,14 @@ pub(crate) enum Layer {
     Filter,
     Sort,
     Copy,
+    /// Which columns the list has.
+    Columns,
+    Group,
 }
 
 impl Layer {
     /// Every layer, in the order of the keymap file.
-    pub(crate) const ALL: [Layer; 16] = [
+    pub(crate) const ALL: [Layer; 18] = [
         Layer::Everywhere,
         Layer::Move,
         Layer::App,
@@ -43,6 +46,8 @@ impl Layer {
         Layer::Filter,
         Layer::Sort,
         Layer::Copy,
+        Layer::Columns,
+        Layer::Group,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -63,6 +68,8 @@ impl Layer {
             Layer::Filter => "filter",
             Layer::Sort => "sort",
             Layer::Copy => "copy",
+            Layer::Columns => "columns",
+            Layer::Group => "group",
         }
     }
 
@@ -90,6 +97,8 @@ impl Layer {
             Filter => &[Filter, Everywhere],
             Sort => &[Sort, Everywhere],
             Copy => &[Copy, Everywhere],
+            Columns => &[Columns, Move, Everywhere],
+            Group => &[Group, Everywhere],
         }
     }
 

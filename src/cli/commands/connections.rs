@@ -5,7 +5,8 @@ use crate::cli::args::Part;
 use crate::cli::context::Context;
 use crate::cli::cursor;
 use crate::cli::exit::Failure;
-use crate::cli::list_formats::Printer;
+use crate::cli::list_formats::{Printer, whole};
+use crate::domain::groups::GroupField;
 use crate::domain::query::{self, Query, Scope};
 use crate::domain::views::Sort;
 use crate::ops::{self, List};
@@ -32,12 +33,7 @@ pub(crate) async fn run(
 ) -> Result<(), Failure> {
     let query = filter(ctx, &words.join(" "), Scope::Connections)?;
     let sort = order(sort)?;
-    let list = format!(
-        "connections {} {} {}",
-        sort.field.word(),
-        sort.reversed,
-        query.text
-    );
+    let list = format!("connections {} {}", sort.written(), query.text);
     let mut from = part
         .cursor
         .as_deref()
@@ -92,6 +88,27 @@ pub(crate) async fn run(
     Ok(())
 }
 
+/// How many there are of each value of a field.
+pub(crate) async fn groups(
+    ctx: &mut Context,
+    words: &[String],
+    by: &str,
+    part: &Part,
+) -> Result<(), Failure> {
+    let query = filter(ctx, &words.join(" "), Scope::Connections)?;
+    let field = GroupField::named(by);
+    let field = field.map_err(|wrong| Failure::Usage(format!("--group-by: {wrong}")))?;
+    let ops = ctx.reading()?;
+    let limit = rows_of(limit(ctx, part));
+    let (groups, more) = ops.groups(query, field, limit, ctx.level()).await?;
+    let size = (!more).then_some(groups.len() as u64);
+    whole(&mut ctx.out, ops.now(), size, &groups)?;
+    if more && ctx.out.for_people() {
+        ctx.out.say("there are more; --limit shows more");
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,7 +125,7 @@ mod tests {
         ] {
             assert_eq!(
                 order(Some(text)).unwrap(),
-                Sort { field, reversed },
+                Sort::by(field, reversed),
                 "{text}"
             );
         }

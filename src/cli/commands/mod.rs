@@ -83,9 +83,18 @@ pub(crate) async fn run(
         ctx.out.detail(&format!("database {}", path.display()));
     }
     match command {
-        Command::Connections { filter, sort, part } => {
-            connections::run(ctx, &filter, sort.as_deref(), &part).await
-        }
+        Command::Connections {
+            filter,
+            sort,
+            group_by: None,
+            part,
+        } => connections::run(ctx, &filter, sort.as_deref(), &part).await,
+        Command::Connections {
+            filter,
+            group_by: Some(by),
+            part,
+            ..
+        } => connections::groups(ctx, &filter, &by, &part).await,
         Command::Connection { id } => show::run(ctx, &id).await,
         Command::Why { id } => why::run(ctx, &id).await,
         Command::Jobs { filter, part } => jobs::list(ctx, &filter, &part).await,

@@ -1,8 +1,10 @@
 //! Connections with the newest job of each. Pages of the list are in `list`, writing in `write`.
 
 mod counts;
+mod groups;
 pub(super) mod judged;
 mod list;
+mod order;
 mod profiles;
 mod sign_ins;
 mod write;
@@ -31,7 +33,7 @@ const ROW: &str = "
   c.ever_active, c.refused, c.guarded, c.origin, c.taken_by, c.taken, c.snoozed, c.asked,
   max(coalesce((SELECT max(h.ends) FROM holds h WHERE h.institution_n = c.institution_n), 0),
     coalesce((SELECT max(h.ends) FROM held_connections x JOIN holds h ON h.n = x.hold_n WHERE x.connection_n = c.n), 0)) AS held,
-  c.bank_sort, c.user_sort, c.job_recency,
+  c.bank_sort, c.user_sort, c.job_recency, coalesce(c.expiry, 9223372036854775807) AS consent_end,
   j.id AS job, j.kind AS job_kind, j.state AS job_state, j.label AS job_label, j.code AS job_code,
   j.steps AS job_steps, j.created AS job_created, j.due AS job_due, j.attempt AS job_attempt
   FROM connections c

@@ -187,6 +187,12 @@ impl Executor {
                             from,
                             page,
                         },
+                        Err(Error::Store(error @ store::Error::NotOrdered { .. })) => {
+                            Event::NotOrdered {
+                                generation,
+                                reason: error.to_string(),
+                            }
+                        }
                         Err(error) => Event::PageFailed {
                             generation,
                             reason: error.to_string(),
@@ -216,6 +222,10 @@ impl Executor {
                 Ok(seen) => Event::Seen {
                     generation,
                     seen: Box::new(seen),
+                },
+                Err(Error::Store(error @ store::Error::NotOrdered { .. })) => Event::NotOrdered {
+                    generation,
+                    reason: error.to_string(),
                 },
                 Err(error) => Event::Unread(error.to_string()),
             }),

@@ -1,9 +1,11 @@
 //! Screens: keys in, frames compared with their snapshots.
 
 mod bulk;
+mod columns;
 mod contrast;
 mod endings;
 mod forms;
+mod groups;
 mod headings;
 mod held;
 mod live;
@@ -14,5 +16,6 @@ mod roles;
 pub(crate) mod screens;
 pub(crate) mod screens_acts;
 pub(crate) mod screens_profile;
+mod sorting;
 mod stopping;
 mod update;

@@ -2,9 +2,10 @@
 
 use super::activity::{self, Deed};
 use super::audit::{self, AuditEntry};
-use super::{Kind, banks, causes, jobs, people, timeline};
+use super::{Kind, banks, causes, groups, jobs, people, timeline};
 use crate::domain::banks::BankNow;
 use crate::domain::diagnosis::CauseShown;
+use crate::domain::groups::Group;
 use crate::domain::handling::ToAsk;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Job;
@@ -33,6 +34,7 @@ pub(crate) enum Item {
     Person(Box<ToAsk>),
     Audit(Box<AuditEntry>),
     Entry(Box<Entry>),
+    Group(Box<Group>),
 }
 
 impl Item {
@@ -46,6 +48,7 @@ impl Item {
             Item::Person(it) => format!("{}  {}", it.name, it.connection.short()),
             Item::Audit(it) => audit::name(it),
             Item::Entry(it) => it.what.word().to_owned(),
+            Item::Group(it) => groups::name(it),
         }
     }
 
@@ -59,22 +62,27 @@ impl Item {
             Item::Person(it) => people::detail(it, told, wide),
             Item::Audit(it) => audit::detail(it, told, wide),
             Item::Entry(it) => timeline::detail(it, told, wide),
+            Item::Group(it) => groups::detail(it, told, wide),
         }
     }
 
     /// The one connection it is of; none where it is of several, or of none.
     pub(crate) fn connection(&self) -> Option<&ConnectionId> {
         match self {
-            Item::Deed(_) | Item::Cause(_) | Item::Bank(_) | Item::Audit(_) | Item::Entry(_) => {
-                None
-            }
+            Item::Deed(_)
+            | Item::Cause(_)
+            | Item::Bank(_)
+            | Item::Audit(_)
+            | Item::Entry(_)
+            | Item::Group(_) => None,
             Item::Job(job) => Some(&job.connection),
             Item::Person(it) => Some(&it.connection),
         }
     }
 
-    pub(super) fn is_cause(&self) -> bool {
-        matches!(self, Item::Cause(_))
+    /// Whether what it stands for is found by its filter.
+    pub(super) fn is_found(&self) -> bool {
+        matches!(self, Item::Cause(_) | Item::Group(_))
     }
 
     /// The bank that is held from its row; none where that is no bank.
@@ -87,7 +95,9 @@ impl Item {
             Item::Bank(it) => (&it.bank.record.id, &it.bank.record.name),
             Item::Job(job) => (&job.institution, &job.institution_name),
             Item::Person(it) => (&it.institution, &it.institution_name),
-            Item::Cause(_) | Item::Deed(_) | Item::Audit(_) | Item::Entry(_) => return None,
+            Item::Cause(_) | Item::Deed(_) | Item::Audit(_) | Item::Entry(_) | Item::Group(_) => {
+                return None;
+            }
         };
         Some(HoldOf::Bank(id.clone(), name.clone()))
     }
@@ -102,6 +112,7 @@ impl Item {
             Item::Person(it) => Some(format!("id:{}", it.connection)),
             Item::Audit(it) => audit::filter(it),
             Item::Entry(_) => None,
+            Item::Group(it) => it.filter.clone(),
         }
     }
 }
@@ -117,6 +128,7 @@ pub(crate) enum Rows {
     People(Vec<ToAsk>),
     Audit(Vec<AuditEntry>),
     Timeline(Vec<Entry>),
+    Groups(Vec<Group>),
 }
 
 impl Rows {
@@ -129,6 +141,7 @@ impl Rows {
             Rows::People(_) => Kind::People,
             Rows::Audit(_) => Kind::Audit,
             Rows::Timeline(_) => Kind::Timeline,
+            Rows::Groups(_) => Kind::Groups,
         }
     }
 
@@ -141,6 +154,7 @@ impl Rows {
             Rows::People(rows) => lines(rows, told),
             Rows::Audit(rows) => lines(rows, told),
             Rows::Timeline(rows) => lines(rows, told),
+            Rows::Groups(rows) => lines(rows, told),
         }
     }
 }

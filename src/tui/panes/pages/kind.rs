@@ -5,6 +5,7 @@ use super::audit::AuditEntry;
 use super::item::Listed;
 use crate::domain::banks::BankNow;
 use crate::domain::diagnosis::CauseShown;
+use crate::domain::groups::Group;
 use crate::domain::handling::ToAsk;
 use crate::domain::job::Job;
 use crate::domain::query::Scope;
@@ -23,10 +24,12 @@ pub(crate) enum Kind {
     Audit,
     /// Of one connection.
     Timeline,
+    /// The list of connections by one field.
+    Groups,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 7] = [
+    pub(crate) const ALL: [Kind; 8] = [
         Kind::Activity,
         Kind::Causes,
         Kind::Banks,
@@ -34,6 +37,7 @@ impl Kind {
         Kind::People,
         Kind::Audit,
         Kind::Timeline,
+        Kind::Groups,
     ];
 
     pub(crate) fn opened_by(action: Action) -> Option<Self> {
@@ -58,6 +62,7 @@ impl Kind {
             Kind::People => "8 People",
             Kind::Audit => "9 Audit",
             Kind::Timeline => "Time line",
+            Kind::Groups => "Groups",
         }
     }
 
@@ -71,6 +76,7 @@ impl Kind {
             Kind::People => ("person", "people"),
             Kind::Audit => ("line", "lines"),
             Kind::Timeline => ("entry", "entries"),
+            Kind::Groups => ("group", "groups"),
         }
     }
 
@@ -84,6 +90,7 @@ impl Kind {
             Kind::People => Some(Language::Of(Scope::Connections)),
             Kind::Audit => Some(Language::Audit),
             Kind::Timeline => None,
+            Kind::Groups => None,
         }
     }
 
@@ -114,6 +121,10 @@ impl Kind {
                 "Nothing is kept about this connection.",
                 "Status changes, jobs, acts, consents, holds and notes stand here in one order, after a revoke too.",
             ],
+            Kind::Groups => [
+                "No connection matches.",
+                "The connections that the filter lets through stand here in groups, with how many there are of each.",
+            ],
             Kind::Audit => [
                 "No line of the audit matches.",
                 "Every act and every refusal has a line here, the newest first.",
@@ -131,6 +142,7 @@ impl Kind {
             Kind::People => "connections",
             Kind::Audit => "audit",
             Kind::Timeline => "timeline",
+            Kind::Groups => "connections",
         }
     }
 
@@ -146,6 +158,7 @@ impl Kind {
             Kind::People => of::<ToAsk>(),
             Kind::Audit => of::<AuditEntry>(),
             Kind::Timeline => of::<Entry>(),
+            Kind::Groups => of::<Group>(),
         }
     }
 }

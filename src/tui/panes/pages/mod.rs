@@ -5,6 +5,7 @@ mod activity;
 pub(crate) mod audit;
 mod banks;
 mod causes;
+mod groups;
 mod item;
 mod jobs;
 mod kind;
@@ -14,6 +15,7 @@ mod timeline;
 pub(crate) mod update;
 pub(crate) mod view;
 
+use crate::domain::groups::GroupField;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Job;
 use crate::domain::query::{Query, Scope, parse_in};
@@ -93,7 +95,7 @@ impl Pages {
         for page in self
             .kept
             .values_mut()
-            .filter(|page| matches!(page.kind, Kind::People | Kind::Timeline))
+            .filter(|page| matches!(page.kind, Kind::People | Kind::Timeline | Kind::Groups))
         {
             page.lines.clear();
             (page.read, page.stale, page.asked, page.due) = (false, true, None, 0);
@@ -114,6 +116,8 @@ pub(crate) struct Page {
     pub(crate) filter: Filter,
     /// The connection it is about, where it is about one.
     pub(crate) of: Option<ConnectionId>,
+    /// What its rows are grouped by, where they are groups.
+    pub(crate) by: GroupField,
     pub(crate) cursor: usize,
     pub(crate) top: usize,
     /// Rows on screen, set when the layout is.
@@ -140,6 +144,7 @@ impl Page {
             lines: vec![],
             filter,
             of: None,
+            by: GroupField::default(),
             cursor: 0,
             top: 0,
             height: 1,
@@ -201,7 +206,7 @@ impl Page {
     fn held(&self) -> Option<HoldOf> {
         let item = &self.current()?.item;
         item.bank().or_else(|| {
-            item.is_cause()
+            item.is_found()
                 .then(|| self.query())
                 .flatten()
                 .map(|query| HoldOf::Found(Box::new(query)))
@@ -244,6 +249,16 @@ impl Page {
             return format!("switchboard {command} {}", of.short());
         }
         match filter {
+            filter if self.kind == Kind::Groups => {
+                let quoted = match filter {
+                    "" => String::new(),
+                    filter => format!(" '{}'", filter.replace('\'', "'\\''")),
+                };
+                format!(
+                    "switchboard {command}{quoted} --group-by {}",
+                    self.by.word()
+                )
+            }
             // its words are the options of the command
             words if self.kind == Kind::Audit && !words.is_empty() => {
                 let words = words
@@ -291,7 +306,7 @@ pub(crate) fn possible(model: &Model, page: &Page, action: Action) -> Result<(),
         | A::Why
         | A::Follow => off("this is for a connection; Enter goes to those of the row"),
         A::Raw if page.job().is_none() => off("no row of this page is a document"),
-        A::Zoom | A::Sort | A::MarkRange | A::MarkShown => {
+        A::Zoom | A::Sort | A::Columns | A::Group | A::MarkRange | A::MarkShown => {
             off("this is for the list of connections")
         }
         _ => Ok(()),

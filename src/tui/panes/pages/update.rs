@@ -2,6 +2,7 @@
 
 use super::{FIRST, Kind, MOST, Page, Rows, Trail, activity};
 use crate::domain::act::{ActKind, Selection};
+use crate::domain::groups::GroupField;
 use crate::domain::ids::ConnectionId;
 use crate::tui::action::Action;
 use crate::tui::dialogs;
@@ -86,6 +87,19 @@ fn timeline(model: &mut Model) {
     }
 }
 
+/// The list of connections by this field, as its filter is now.
+pub(crate) fn group(model: &mut Model, by: GroupField) {
+    let filter = model.list.filter.clone();
+    model.pages.under = None;
+    open(model, Kind::Groups);
+    if let Some(page) = model.pages.shown_mut() {
+        page.lines.clear();
+        (page.cursor, page.top, page.limit) = (0, 0, FIRST);
+        (page.read, page.stale, page.asked, page.due) = (false, true, None, 0);
+        (page.by, page.filter) = (by, filter);
+    }
+}
+
 /// To the connections of the row under the cursor.
 fn onward(model: &mut Model) -> Vec<Effect> {
     let Some(page) = model.pages.shown() else {
@@ -113,7 +127,8 @@ fn onward(model: &mut Model) -> Vec<Effect> {
 
 /// Esc: first the filter goes, then the page.
 fn back(model: &mut Model) -> Vec<Effect> {
-    let filtered = |page: &Page| !page.filter.field.text().is_empty();
+    // the filter of groups is the list's
+    let filtered = |page: &Page| page.kind != Kind::Groups && !page.filter.field.text().is_empty();
     if !model.pages.shown().is_some_and(filtered) {
         model.pages.shown = model.pages.under.take();
         return vec![];
@@ -271,6 +286,7 @@ pub(crate) fn read_again(model: &mut Model) -> Option<Effect> {
         kind: page.kind,
         generation,
         of: page.of.clone(),
+        by: page.by,
         query: page.filter.query.clone(),
         limit: page.limit,
         level,
