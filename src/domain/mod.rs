@@ -38,6 +38,7 @@ pub(crate) mod query;
 pub(crate) mod records;
 pub(crate) mod request;
 pub(crate) mod rows;
+pub(crate) mod saved_view;
 pub(crate) mod schedule;
 pub(crate) mod secret;
 pub(crate) mod sort;

@@ -6,6 +6,7 @@ use crate::domain::groups::GroupField;
 use crate::domain::ids::{ConnectionId, HoldId, InstitutionId, JobId, PlanId};
 use crate::domain::mask::Level;
 use crate::domain::query::Query;
+use crate::domain::saved_view::SavedView;
 use crate::domain::secret::Secret;
 use crate::domain::until::Until;
 use crate::domain::views::{BankAnswer, Place, Shown, Sort};
@@ -199,6 +200,10 @@ pub(crate) enum Effect {
         subject: Subject,
         level: Level,
     },
+    /// Answered by `ViewsChanged`.
+    SaveView(Box<SavedView>),
+    /// By its name; answered by `ViewsChanged`.
+    DeleteView(String),
     Redraw,
     /// Stops and gives the terminal back until continued.
     Suspend,

@@ -77,6 +77,8 @@ pub(crate) enum Event {
         generation: u64,
         reason: String,
     },
+    /// A saved view was saved or deleted, in words, or why it was not.
+    ViewsChanged(Result<String, String>),
     /// The order would be slow here.
     NotOrdered {
         generation: u64,

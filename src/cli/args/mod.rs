@@ -71,6 +71,9 @@ pub(crate) enum Command {
         /// created or id, or two of them like `bank,since`; add `:desc` to reverse one.
         #[arg(long, value_name = "FIELD")]
         sort: Option<String>,
+        /// Filter, order, columns and groups of a saved view; what is given beside it is added or wins.
+        #[arg(long, value_name = "NAME")]
+        view: Option<String>,
         /// Counts by status, mover, bank, via, user or error instead of listing.
         #[arg(long, value_name = "FIELD", conflicts_with_all = ["sort", "cursor"])]
         group_by: Option<String>,

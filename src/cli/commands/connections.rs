@@ -1,13 +1,15 @@
 //! `connections [FILTER]`.
 
 use super::paged::{limit, page as rows_of};
-use crate::cli::args::Part;
+use crate::cli::args::{Part, Pick};
+use crate::cli::board_files::saved_views;
 use crate::cli::context::Context;
 use crate::cli::cursor;
 use crate::cli::exit::Failure;
 use crate::cli::list_formats::{Printer, whole};
 use crate::domain::groups::GroupField;
 use crate::domain::query::{self, Query, Scope};
+use crate::domain::saved_view::SavedView;
 use crate::domain::views::Sort;
 use crate::ops::{self, List};
 
@@ -25,14 +27,55 @@ fn order(text: Option<&str>) -> Result<Sort, Failure> {
     Ok(sort.unwrap_or_default())
 }
 
-pub(crate) async fn run(
-    ctx: &mut Context,
-    words: &[String],
-    sort: Option<&str>,
-    part: &Part,
-) -> Result<(), Failure> {
-    let query = filter(ctx, &words.join(" "), Scope::Connections)?;
-    let sort = order(sort)?;
+/// What was typed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asked {
+    pub(crate) filter: String,
+    pub(crate) sort: Option<String>,
+    pub(crate) view: Option<String>,
+    pub(crate) group_by: Option<String>,
+}
+
+/// The saved view, with what was typed beside it.
+fn viewed(ctx: &mut Context, asked: &Asked) -> Result<SavedView, Failure> {
+    let mut view = match &asked.view {
+        None => SavedView::default(),
+        Some(name) => {
+            let file = saved_views(ctx)?;
+            let found = file.map_or_else(
+                || Err("there is no place for saved views: set HOME or XDG_CONFIG_HOME".into()),
+                |file| file.find(name),
+            );
+            found.map_err(|wrong| Failure::Usage(format!("--view: {wrong}")))?
+        }
+    };
+    view.filter = match (view.filter.as_str(), asked.filter.as_str()) {
+        (kept, "") => kept.to_owned(),
+        ("", typed) => typed.to_owned(),
+        (kept, typed) => format!("({kept}) ({typed})"),
+    };
+    if asked.sort.is_some() || asked.view.is_none() {
+        view.sort = order(asked.sort.as_deref())?;
+    }
+    if let Some(by) = &asked.group_by {
+        let field = GroupField::named(by);
+        view.group = Some(field.map_err(|wrong| Failure::Usage(format!("--group-by: {wrong}")))?);
+    } else if asked.sort.is_some() {
+        view.group = None;
+    }
+    let chosen = view.columns.take().filter(|_| view.group.is_none());
+    if let Some(columns) = chosen.filter(|_| ctx.out.pick == Pick::default()) {
+        ctx.out.pick.columns = columns.iter().map(|it| it.word().to_owned()).collect();
+    }
+    Ok(view)
+}
+
+pub(crate) async fn run(ctx: &mut Context, asked: Asked, part: &Part) -> Result<(), Failure> {
+    let view = viewed(ctx, &asked)?;
+    let (query, sort) = (filter(ctx, &view.filter, Scope::Connections)?, view.sort);
+    if let Some(by) = view.group {
+        return groups(ctx, query, by, part).await;
+    }
     let list = format!("connections {} {}", sort.written(), query.text);
     let mut from = part
         .cursor
@@ -89,15 +132,12 @@ pub(crate) async fn run(
 }
 
 /// How many there are of each value of a field.
-pub(crate) async fn groups(
+async fn groups(
     ctx: &mut Context,
-    words: &[String],
-    by: &str,
+    query: Query,
+    field: GroupField,
     part: &Part,
 ) -> Result<(), Failure> {
-    let query = filter(ctx, &words.join(" "), Scope::Connections)?;
-    let field = GroupField::named(by);
-    let field = field.map_err(|wrong| Failure::Usage(format!("--group-by: {wrong}")))?;
     let ops = ctx.reading()?;
     let limit = rows_of(limit(ctx, part));
     let (groups, more) = ops.groups(query, field, limit, ctx.level()).await?;

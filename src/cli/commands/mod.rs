@@ -41,7 +41,7 @@ mod show;
 mod status;
 mod troubles;
 mod user;
-mod wait;
+pub(super) mod wait;
 mod why;
 mod work;
 
@@ -86,15 +86,18 @@ pub(crate) async fn run(
         Command::Connections {
             filter,
             sort,
-            group_by: None,
+            view,
+            group_by,
             part,
-        } => connections::run(ctx, &filter, sort.as_deref(), &part).await,
-        Command::Connections {
-            filter,
-            group_by: Some(by),
-            part,
-            ..
-        } => connections::groups(ctx, &filter, &by, &part).await,
+        } => {
+            let asked = connections::Asked {
+                filter: filter.join(" "),
+                sort,
+                view,
+                group_by,
+            };
+            connections::run(ctx, asked, &part).await
+        }
         Command::Connection { id } => show::run(ctx, &id).await,
         Command::Why { id } => why::run(ctx, &id).await,
         Command::Jobs { filter, part } => jobs::list(ctx, &filter, &part).await,

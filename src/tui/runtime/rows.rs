@@ -69,6 +69,10 @@ impl Executor {
                 let (people, more) = ops.people_to_ask(query, limit, level).await?;
                 (Rows::People(people), more)
             }
+            Kind::Views => {
+                let views = self.saved_views().map_err(Error::Input)?;
+                (Rows::Views(views), false)
+            }
             Kind::Groups => {
                 let (groups, more) = ops.groups(query, by, limit, level).await?;
                 (Rows::Groups(groups), more)

@@ -19,3 +19,4 @@ pub(crate) mod screens_profile;
 mod sorting;
 mod stopping;
 mod update;
+mod views;

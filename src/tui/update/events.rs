@@ -202,6 +202,12 @@ fn told(model: &mut Model, event: Event) -> Vec<Effect> {
             model.say(Tone::Good, words);
             changed(model)
         }
+        Event::ViewsChanged(done) => {
+            if let Ok(words) = done {
+                model.say(Tone::Good, words);
+            }
+            changed(model)
+        }
         Event::Stopped(words) => {
             model.say(Tone::Good, words);
             changed(model)

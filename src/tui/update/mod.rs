@@ -11,6 +11,7 @@ use crate::tui::availability::{judge, possible};
 use crate::tui::dialogs;
 use crate::tui::effect::Effect;
 use crate::tui::event::Input;
+use crate::tui::kept;
 use crate::tui::keymap::Resolution;
 use crate::tui::layer::Layer;
 use crate::tui::layout::Class;
@@ -323,6 +324,7 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Follow => return job::update::follow(model),
         A::Columns => columns::update::open(model),
         A::Group => model.over = Some(Over::Group),
+        A::ViewSave => kept::save_view(model),
         A::Copy => model.over = Some(Over::Copy),
         A::CopyId | A::CopyUser | A::CopyJson | A::CopyCommand | A::CopyText => {
             return view_actions::copy(model, action);
@@ -342,6 +344,8 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         | A::PageAudit
         | A::Timeline
         | A::SortThen
+        | A::Views
+        | A::ViewDelete
         | A::ColumnShow
         | A::GroupStatus
         | A::GroupMover

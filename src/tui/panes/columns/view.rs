@@ -8,7 +8,7 @@ use crate::tui::widgets::canvas::{Canvas, Row, span, text};
 use ratatui::layout::Rect;
 
 /// Cells of the window, with its frame.
-const WIDE: u16 = 38;
+const WIDE: u16 = 40;
 
 pub(crate) fn paint(canvas: &mut Canvas<'_>, body: Rect, screen: &Screen, model: &Model) {
     let wide = WIDE.min(body.width);

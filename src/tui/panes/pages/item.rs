@@ -2,13 +2,14 @@
 
 use super::activity::{self, Deed};
 use super::audit::{self, AuditEntry};
-use super::{Kind, banks, causes, groups, jobs, people, timeline};
+use super::{Kind, banks, causes, groups, jobs, people, timeline, views};
 use crate::domain::banks::BankNow;
 use crate::domain::diagnosis::CauseShown;
 use crate::domain::groups::Group;
 use crate::domain::handling::ToAsk;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Job;
+use crate::domain::saved_view::SavedView;
 use crate::domain::timeline::Entry;
 use crate::tui::effect::HoldOf;
 use crate::tui::widgets::canvas::Row;
@@ -35,6 +36,7 @@ pub(crate) enum Item {
     Audit(Box<AuditEntry>),
     Entry(Box<Entry>),
     Group(Box<Group>),
+    View(Box<SavedView>),
 }
 
 impl Item {
@@ -49,6 +51,7 @@ impl Item {
             Item::Audit(it) => audit::name(it),
             Item::Entry(it) => it.what.word().to_owned(),
             Item::Group(it) => groups::name(it),
+            Item::View(it) => it.name.clone(),
         }
     }
 
@@ -63,6 +66,7 @@ impl Item {
             Item::Audit(it) => audit::detail(it, told, wide),
             Item::Entry(it) => timeline::detail(it, told, wide),
             Item::Group(it) => groups::detail(it, told, wide),
+            Item::View(it) => views::detail(it, told, wide),
         }
     }
 
@@ -74,7 +78,8 @@ impl Item {
             | Item::Bank(_)
             | Item::Audit(_)
             | Item::Entry(_)
-            | Item::Group(_) => None,
+            | Item::Group(_)
+            | Item::View(_) => None,
             Item::Job(job) => Some(&job.connection),
             Item::Person(it) => Some(&it.connection),
         }
@@ -95,7 +100,12 @@ impl Item {
             Item::Bank(it) => (&it.bank.record.id, &it.bank.record.name),
             Item::Job(job) => (&job.institution, &job.institution_name),
             Item::Person(it) => (&it.institution, &it.institution_name),
-            Item::Cause(_) | Item::Deed(_) | Item::Audit(_) | Item::Entry(_) | Item::Group(_) => {
+            Item::Cause(_)
+            | Item::Deed(_)
+            | Item::Audit(_)
+            | Item::Entry(_)
+            | Item::Group(_)
+            | Item::View(_) => {
                 return None;
             }
         };
@@ -113,6 +123,8 @@ impl Item {
             Item::Audit(it) => audit::filter(it),
             Item::Entry(_) => None,
             Item::Group(it) => it.filter.clone(),
+            // it is opened as a whole
+            Item::View(_) => None,
         }
     }
 }
@@ -129,6 +141,7 @@ pub(crate) enum Rows {
     Audit(Vec<AuditEntry>),
     Timeline(Vec<Entry>),
     Groups(Vec<Group>),
+    Views(Vec<SavedView>),
 }
 
 impl Rows {
@@ -142,6 +155,7 @@ impl Rows {
             Rows::Audit(_) => Kind::Audit,
             Rows::Timeline(_) => Kind::Timeline,
             Rows::Groups(_) => Kind::Groups,
+            Rows::Views(_) => Kind::Views,
         }
     }
 
@@ -155,6 +169,7 @@ impl Rows {
             Rows::Audit(rows) => lines(rows, told),
             Rows::Timeline(rows) => lines(rows, told),
             Rows::Groups(rows) => lines(rows, told),
+            Rows::Views(rows) => lines(rows, told),
         }
     }
 }

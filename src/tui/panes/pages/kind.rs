@@ -9,6 +9,7 @@ use crate::domain::groups::Group;
 use crate::domain::handling::ToAsk;
 use crate::domain::job::Job;
 use crate::domain::query::Scope;
+use crate::domain::saved_view::SavedView;
 use crate::domain::timeline::Entry;
 use crate::tui::action::Action;
 use crate::tui::panes::connections::filter::Language;
@@ -26,10 +27,12 @@ pub(crate) enum Kind {
     Timeline,
     /// The list of connections by one field.
     Groups,
+    /// Saved views of that list.
+    Views,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 8] = [
+    pub(crate) const ALL: [Kind; 9] = [
         Kind::Activity,
         Kind::Causes,
         Kind::Banks,
@@ -38,6 +41,7 @@ impl Kind {
         Kind::Audit,
         Kind::Timeline,
         Kind::Groups,
+        Kind::Views,
     ];
 
     pub(crate) fn opened_by(action: Action) -> Option<Self> {
@@ -49,7 +53,20 @@ impl Kind {
             Action::PagePeople => Some(Kind::People),
             Action::PageAudit => Some(Kind::Audit),
             Action::Timeline => Some(Kind::Timeline),
+            Action::Views => Some(Kind::Views),
             _ => None,
+        }
+    }
+
+    /// By which name a board that was left on it comes back to it; none where it does not.
+    pub(crate) fn kept(self) -> Option<&'static str> {
+        match self {
+            Kind::Activity | Kind::Timeline | Kind::Groups | Kind::Views => None,
+            Kind::Causes => Some("causes"),
+            Kind::Banks => Some("banks"),
+            Kind::Jobs => Some("jobs"),
+            Kind::People => Some("people"),
+            Kind::Audit => Some("audit"),
         }
     }
 
@@ -63,6 +80,7 @@ impl Kind {
             Kind::Audit => "9 Audit",
             Kind::Timeline => "Time line",
             Kind::Groups => "Groups",
+            Kind::Views => "Saved views",
         }
     }
 
@@ -77,6 +95,7 @@ impl Kind {
             Kind::Audit => ("line", "lines"),
             Kind::Timeline => ("entry", "entries"),
             Kind::Groups => ("group", "groups"),
+            Kind::Views => ("view", "views"),
         }
     }
 
@@ -91,6 +110,7 @@ impl Kind {
             Kind::Audit => Some(Language::Audit),
             Kind::Timeline => None,
             Kind::Groups => None,
+            Kind::Views => None,
         }
     }
 
@@ -121,6 +141,10 @@ impl Kind {
                 "Nothing is kept about this connection.",
                 "Status changes, jobs, acts, consents, holds and notes stand here in one order, after a revoke too.",
             ],
+            Kind::Views => [
+                "No view is saved.",
+                "S saves filter, order, columns and groups of the list under a name; the file can be written by hand too.",
+            ],
             Kind::Groups => [
                 "No connection matches.",
                 "The connections that the filter lets through stand here in groups, with how many there are of each.",
@@ -143,6 +167,7 @@ impl Kind {
             Kind::Audit => "audit",
             Kind::Timeline => "timeline",
             Kind::Groups => "connections",
+            Kind::Views => "connections",
         }
     }
 
@@ -159,6 +184,7 @@ impl Kind {
             Kind::Audit => of::<AuditEntry>(),
             Kind::Timeline => of::<Entry>(),
             Kind::Groups => of::<Group>(),
+            Kind::Views => of::<SavedView>(),
         }
     }
 }

@@ -14,11 +14,13 @@ mod said;
 mod timeline;
 pub(crate) mod update;
 pub(crate) mod view;
+mod views;
 
 use crate::domain::groups::GroupField;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Job;
 use crate::domain::query::{Query, Scope, parse_in};
+use crate::domain::saved_view::SavedView;
 use crate::domain::zone::Zone;
 use crate::tui::action::Action;
 use crate::tui::availability::{Reason, off};
@@ -70,6 +72,11 @@ impl Pages {
             trail: None,
             under: None,
         }
+    }
+
+    /// The list of connections is shown again, and nothing leads back.
+    pub(crate) fn close(&mut self) {
+        (self.shown, self.trail, self.under) = (None, None, None);
     }
 
     pub(crate) fn kind(&self) -> Option<Kind> {
@@ -218,6 +225,14 @@ impl Page {
         self.current()?.item.connection()
     }
 
+    /// The saved view under the cursor.
+    pub(crate) fn view(&self) -> Option<&SavedView> {
+        match &self.current()?.item {
+            Item::View(view) => Some(view),
+            _ => None,
+        }
+    }
+
     /// The job under the cursor.
     pub(crate) fn job(&self) -> Option<&Job> {
         match &self.current()?.item {
@@ -245,6 +260,9 @@ impl Page {
             return command.to_owned();
         }
         let (command, filter) = (self.kind.command(), self.filter.field.text().trim());
+        if let Some(Item::View(view)) = self.current().map(|line| &line.item) {
+            return view.command();
+        }
         if let Some(of) = &self.of {
             return format!("switchboard {command} {}", of.short());
         }
@@ -289,6 +307,8 @@ pub(crate) fn possible(model: &Model, page: &Page, action: Action) -> Result<(),
             off("this is for a user who has to act; the page of people lists them")
         }
         A::Timeline if page.connection().is_none() => off("this row is not of one connection"),
+        A::Open | A::ViewDelete if page.view().is_some() => Ok(()),
+        A::ViewDelete => off("this is for saved views; o lists them"),
         A::Open | A::Mark | A::Refresh if page.query().is_none() => {
             off("this row has no connection")
         }

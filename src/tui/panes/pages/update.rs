@@ -7,6 +7,7 @@ use crate::domain::ids::ConnectionId;
 use crate::tui::action::Action;
 use crate::tui::dialogs;
 use crate::tui::effect::Effect;
+use crate::tui::kept;
 use crate::tui::model::Model;
 use crate::tui::panes::connections::filter::Done;
 use crate::tui::panes::connections::{live, update as list};
@@ -54,6 +55,10 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
         Action::Invite => {
             let connection = page.connection().cloned();
             return Some(connection.map_or(vec![], |id| dialogs::start::start_invite(model, id)));
+        }
+        Action::ViewDelete => {
+            kept::delete_view(model);
+            return Some(vec![]);
         }
         Action::Reload => page.stale = true,
         // these belong to the panes, which come back
@@ -105,6 +110,9 @@ fn onward(model: &mut Model) -> Vec<Effect> {
     let Some(page) = model.pages.shown() else {
         return vec![];
     };
+    if let Some(view) = page.view().cloned() {
+        return kept::open_view(model, &view);
+    }
     let Some(filter) = page.current().and_then(|line| line.item.filter()) else {
         return vec![];
     };
