@@ -171,6 +171,7 @@ fn stored(error: &store::Error) -> (u8, &'static str, &'static str) {
         E::Absent { .. } => (3, "resource-not-found", "Not found"),
         E::Clash { .. } => (4, "resource-already-exists", "Already exists"),
         E::Pattern { .. } => (2, "filter", "The filter has a mistake"),
+        E::NotOrdered { .. } => (4, "not-ordered", "The order would be slow"),
         E::NothingLost { .. } => (4, "nothing-lost", "Nothing is lost"),
         E::Closed => (8, "closed", "The database is closed"),
         E::NotWrittenHere { .. } => (10, "not-written-here", "Not written by this program"),

@@ -22,17 +22,20 @@ pub(crate) trait Listed: Sized {
     /// Paths in the document, in order: `institution.id` is headed `institutionId`, `totals.items as items` `items`.
     const FIELDS: &'static [&'static str];
 
+    /// Further fields that are printed where they are asked for by name.
+    const MORE: &'static [&'static str] = &[];
+
     fn doc(&self) -> Self::Doc<'_>;
 
     /// Fields that are not in the document, by name.
-    fn extra(&self) -> Value {
+    fn extra(&self, _now: Moment) -> Value {
         Value::Null
     }
 
     fn columns() -> Vec<Column<Self>>;
 }
 
-fn field(field: &'static str) -> (&'static str, String) {
+pub(super) fn field(field: &'static str) -> (&'static str, String) {
     if let Some((path, name)) = field.split_once(" as ") {
         return (path, name.to_owned());
     }
@@ -66,12 +69,14 @@ type Field = (&'static str, String);
 /// The fields that are printed, by their names: all, or those that were asked for.
 fn picked<T: Listed>(wanted: &[String]) -> Result<Vec<Field>, Failure> {
     let all: Vec<Field> = T::FIELDS.iter().copied().map(field).collect();
+    let more = T::MORE.iter().copied().map(field);
+    let known: Vec<Field> = all.iter().cloned().chain(more).collect();
     let one = |name: &String| {
         let named = |(path, known): &&Field| name == known || name == path;
-        if let Some(field) = all.iter().find(named) {
+        if let Some(field) = known.iter().find(named) {
             return Ok(field.clone());
         }
-        let names: Vec<&str> = all.iter().map(|(_, name)| name.as_str()).collect();
+        let names: Vec<&str> = known.iter().map(|(_, name)| name.as_str()).collect();
         Err(Failure::Usage(format!(
             "--columns: there is no column `{name}`; the columns are {}",
             names.join(", ")
@@ -159,7 +164,7 @@ impl<'o, T: Listed> Printer<'o, T> {
                     self.csv_begun = true;
                 }
                 for row in rows {
-                    let (document, extra) = whole_row(row)?;
+                    let (document, extra) = whole_row(row, self.now)?;
                     let values = self
                         .fields
                         .iter()
@@ -177,7 +182,7 @@ impl<'o, T: Listed> Printer<'o, T> {
                 let columns: Vec<Column<T>> = self.fields.iter().map(name).collect();
                 let mut cells = Vec::with_capacity(rows.len());
                 for row in rows {
-                    let (document, extra) = whole_row(row)?;
+                    let (document, extra) = whole_row(row, self.now)?;
                     let cell = |(path, _): &Field| value(&document, &extra, path).into();
                     cells.push(self.fields.iter().map(cell).collect());
                 }
@@ -201,7 +206,7 @@ impl<'o, T: Listed> Printer<'o, T> {
         if self.out.pick.columns.is_empty() {
             return self.out.object(&row.doc(), versioned);
         }
-        let (document, extra) = whole_row(row)?;
+        let (document, extra) = whole_row(row, self.now)?;
         let value = |path: &str| found(&document, &extra, path).cloned().unwrap_or_default();
         let some = self.fields.iter();
         let some = some.map(|(path, name)| (name.clone(), value(path)));
@@ -258,9 +263,9 @@ impl<'o, T: Listed> Printer<'o, T> {
     }
 }
 
-fn whole_row<T: Listed>(row: &T) -> Result<(Value, Value), Failure> {
+fn whole_row<T: Listed>(row: &T, now: Moment) -> Result<(Value, Value), Failure> {
     let document = serde_json::to_value(row.doc()).map_err(std::io::Error::other)?;
-    Ok((document, row.extra()))
+    Ok((document, row.extra(now)))
 }
 
 /// Any form but a table; answers whether it did. `document` replaces the row's own JSON.

@@ -1,6 +1,7 @@
 //! The command line: reads arguments, opens the database, runs a command, prints its result.
 
 mod args;
+mod board_files;
 mod commands;
 mod context;
 mod cursor;
@@ -9,6 +10,7 @@ mod exit;
 mod given_ids;
 mod list_formats;
 mod output;
+mod progress;
 mod prompt;
 mod start_worker;
 mod system_limits;

@@ -8,6 +8,7 @@ pub(crate) mod paths;
 pub(crate) mod read;
 mod syntax;
 pub(crate) mod values;
+pub(crate) mod views;
 mod zone;
 
 #[cfg(test)]

@@ -66,6 +66,22 @@ impl Paths {
         }))
     }
 
+    /// The file of saved views, beside the configuration; none when that has no place.
+    pub(crate) fn views(&self) -> Result<Option<PathBuf>, ConfigError> {
+        Ok(match self.config()? {
+            ConfigPath::Named(path) | ConfigPath::Usual(path) => {
+                Some(path.with_file_name("views.toml"))
+            }
+            ConfigPath::Nowhere => None,
+        })
+    }
+
+    /// What the board goes on with; none when there is no place for it.
+    pub(crate) fn board(&self) -> Result<Option<PathBuf>, ConfigError> {
+        let base = self.base(&self.env.state_home, "XDG_STATE_HOME", ".local/state")?;
+        Ok(base.map(|base| base.join(FOLDER).join("board.toml")))
+    }
+
     fn base(
         &self,
         set: &Option<PathBuf>,
@@ -146,6 +162,28 @@ mod tests {
             flagged.config().unwrap(),
             ConfigPath::Named("flag.toml".into())
         );
+    }
+
+    #[test]
+    fn views_lie_beside_the_configuration_and_states_have_a_folder() {
+        let usual = Paths::new(Flags::default(), env(Some("/home/m")));
+        let path = |text: &str| Some(PathBuf::from(text));
+        assert_eq!(
+            usual.views().unwrap(),
+            path("/home/m/.config/switchboard/views.toml")
+        );
+        assert_eq!(
+            usual.board().unwrap(),
+            path("/home/m/.local/state/switchboard/board.toml")
+        );
+        let set = Environment {
+            config: Some("/c/own.toml".into()),
+            state_home: Some("/state".into()),
+            ..env(None)
+        };
+        let set = Paths::new(Flags::default(), set);
+        assert_eq!(set.views().unwrap(), path("/c/views.toml"));
+        assert_eq!(set.board().unwrap(), path("/state/switchboard/board.toml"));
     }
 
     #[test]

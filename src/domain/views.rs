@@ -4,14 +4,13 @@
 use super::act::{Sibling, Stored};
 use super::connection::Label;
 use super::diagnosis::{Around, Outage, Whose};
-use super::edit_distance::nearest;
 use super::handling::NoteShown;
 use super::ids::{ConnectionId, JobId};
 use super::job::Job;
 use super::mask::MaskedProfile;
 use super::moment::Moment;
 use super::rows::{AccountRow, ConnectionRow};
-use crate::domain::words::words;
+pub(crate) use super::sort::{Sort, SortField};
 
 /// How many connections have each label, and on how many each has to act. Kept, never counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,72 +58,6 @@ impl Counts {
     /// How many there are, the deleted ones included.
     pub(crate) fn total(&self) -> u64 {
         self.by_label.iter().map(|n| u64::from(*n)).sum()
-    }
-}
-
-words! {
-    #[derive(Default)]
-    SortField [word words] {
-        /// Who has to act next: us, the bank, the user; then what goes on by itself, and the rest.
-        #[default]
-        Mover "mover" "whose move";
-        LastUsed "last" "last asked";
-        Status "status" "status";
-        Bank "bank" "bank";
-        User "user" "user";
-        Job "job" "job";
-    }
-}
-
-impl SortField {
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        match word {
-            "lastUsed" | "last-used" => Some(SortField::LastUsed),
-            "attention" => Some(SortField::Mover),
-            _ => SortField::ALL.into_iter().find(|f| f.word() == word),
-        }
-    }
-}
-
-/// A field and a direction. The natural direction of `LastUsed` and `Job` is newest first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Sort {
-    pub(crate) field: SortField,
-    pub(crate) reversed: bool,
-}
-
-impl Sort {
-    /// Whether rows stand under headings: only in the order by who has to act, and only as it begins with us.
-    pub(crate) fn headed(self) -> bool {
-        self == Self::default()
-    }
-
-    /// Reads a field with an optional `:asc` or `:desc`; the error says what is wrong with it.
-    pub(crate) fn read(text: &str) -> Result<Sort, String> {
-        let (word, direction) = text.split_once(':').unwrap_or((text, ""));
-        let Some(field) = SortField::parse(word) else {
-            let words = || SortField::ALL.iter().map(|f| f.word());
-            let hint = nearest(word, words()).map_or_else(
-                || format!("the fields are {}", words().collect::<Vec<_>>().join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
-            return Err(format!("`{word}` is not a sort field; {hint}"));
-        };
-        let reversed = match direction {
-            "" | "asc" => false,
-            "desc" => true,
-            other => return Err(format!("`{other}` is not a direction; it is asc or desc")),
-        };
-        // these two are newest first by default, which is descending
-        let natural = matches!(field, SortField::LastUsed | SortField::Job);
-        Ok(Sort {
-            field,
-            reversed: if natural && !direction.is_empty() {
-                !reversed
-            } else {
-                reversed
-            },
-        })
     }
 }
 

@@ -66,6 +66,9 @@ fn stored(error: &StoreError) -> ApiError {
         E::Absent { .. } => ApiError::not_found(),
         E::Clash { .. } => ApiError::new(Code::AlreadyExists, "Resource already exists."),
         E::Pattern { .. } => ApiError::bad_filter(),
+        E::NotOrdered { .. } => {
+            ApiError::new(Code::ParameterNotValid, error.to_string()).parameter("sort")
+        }
         E::Incomplete { .. }
         | E::Foreign { .. }
         | E::Older { .. }

@@ -93,6 +93,12 @@ pub(crate) enum Error {
     /// A pattern of a filter is not a regular expression.
     #[error("the pattern `{pattern}` does not read: {why}")]
     Pattern { pattern: String, why: String },
+    /// An order that no index holds, over too many rows to sort them.
+    #[error(
+        "the order `{order}` has no index, so its rows have to be sorted, and there are more than {most}; narrow the filter, \
+         or order by mover, last, status, `status,last`, bank, user, job or since"
+    )]
+    NotOrdered { order: String, most: u64 },
     /// A loss was to be accepted that there is not.
     #[error("nothing is lost: {what}; nothing was changed")]
     NothingLost { what: &'static str },
@@ -176,6 +182,7 @@ impl Error {
             | Error::Interrupted
             | Error::Clash { .. }
             | Error::Pattern { .. }
+            | Error::NotOrdered { .. }
             | Error::Threads(_)
             | Error::Memory
             | Error::Closed => false,

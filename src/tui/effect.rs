@@ -3,8 +3,10 @@
 use crate::domain::act::{ActKind, Confirmation, Plan, Selection};
 use crate::domain::connection::Method;
 use crate::domain::ids::{ConnectionId, HoldId, InstitutionId, JobId, PlanId, UserId};
+use crate::domain::groups::GroupField;
 use crate::domain::mask::Level;
 use crate::domain::query::Query;
+use crate::domain::saved_view::SavedView;
 use crate::domain::secret::Secret;
 use crate::domain::until::Until;
 use crate::domain::views::{BankAnswer, Place, Shown, Sort};
@@ -170,6 +172,8 @@ pub(crate) enum Effect {
         generation: u64,
         /// The connection that the page is about, where it is about one.
         of: Option<ConnectionId>,
+        /// What it is grouped by, where its rows are groups.
+        by: GroupField,
         query: Query,
         limit: usize,
         level: Level,
@@ -225,6 +229,10 @@ pub(crate) enum Effect {
     UseTheme(&'static str),
     /// From now on times in sentences are of this zone, and times that are typed.
     UseZone(Zone),
+    /// Answered by `ViewsChanged`.
+    SaveView(Box<SavedView>),
+    /// By its name; answered by `ViewsChanged`.
+    DeleteView(String),
     Redraw,
     /// Stops and gives the terminal back until continued.
     Suspend,

@@ -78,6 +78,13 @@ pub(crate) enum Event {
         generation: u64,
         reason: String,
     },
+    /// A saved view was saved or deleted, in words, or why it was not.
+    ViewsChanged(Result<String, String>),
+    /// The order would be slow here.
+    NotOrdered {
+        generation: u64,
+        reason: String,
+    },
     /// What is shown could not be read again.
     Unread(String),
     /// Why commits of other processes are not noticed now; none when they are again.

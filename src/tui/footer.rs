@@ -66,6 +66,10 @@ fn table(place: Layer) -> Vec<(Action, &'static str)> {
         Layer::Connections => &[
             (Mark, "mark"),
             (Sort, "sort"),
+            (Columns, "columns"),
+            (Group, "group"),
+            (Views, "views"),
+            (ViewSave, "save view"),
             (MarkRange, "range"),
             (MarkShown, "all"),
             (MarkClear, "unmark"),
@@ -82,6 +86,7 @@ fn table(place: Layer) -> Vec<(Action, &'static str)> {
                 (Mark, "mark"),
                 (Filter, "filter"),
                 (MarkClear, "unmark"),
+                (ViewDelete, "delete"),
                 (Copy, "copy"),
                 (Messages, "messages"),
                 (Reload, "read again"),
@@ -139,6 +144,35 @@ fn table(place: Layer) -> Vec<(Action, &'static str)> {
                 (SortBank, "bank"),
                 (SortUser, "user"),
                 (SortJob, "job"),
+                (SortSince, "since"),
+                (SortAccounts, "accounts"),
+                (SortTransactions, "transactions"),
+                (SortConsent, "consent end"),
+                (SortVia, "method"),
+                (SortCreated, "created"),
+                (SortId, "id"),
+                (SortThen, "second field"),
+                (Back, "close"),
+            ];
+        }
+        Layer::Columns => {
+            return vec![
+                (ColumnShow, "show or hide"),
+                (ColumnDown, "down"),
+                (ColumnUp, "up"),
+                (ColumnsUsual, "usual"),
+                (Back, "close"),
+                (Help, "help"),
+            ];
+        }
+        Layer::Group => {
+            return vec![
+                (GroupStatus, "status"),
+                (GroupMover, "whose move"),
+                (GroupBank, "bank"),
+                (GroupVia, "method"),
+                (GroupUser, "user"),
+                (GroupCode, "error code"),
                 (Back, "close"),
             ];
         }

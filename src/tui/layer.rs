@@ -23,11 +23,14 @@ pub(crate) enum Layer {
     Filter,
     Sort,
     Copy,
+    /// Which columns the list has.
+    Columns,
+    Group,
 }
 
 impl Layer {
     /// Every layer, in the order of the keymap file.
-    pub(crate) const ALL: [Layer; 17] = [
+    pub(crate) const ALL: [Layer; 19] = [
         Layer::Everywhere,
         Layer::Move,
         Layer::App,
@@ -45,6 +48,8 @@ impl Layer {
         Layer::Filter,
         Layer::Sort,
         Layer::Copy,
+        Layer::Columns,
+        Layer::Group,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -66,6 +71,8 @@ impl Layer {
             Layer::Filter => "filter",
             Layer::Sort => "sort",
             Layer::Copy => "copy",
+            Layer::Columns => "columns",
+            Layer::Group => "group",
         }
     }
 
@@ -94,6 +101,8 @@ impl Layer {
             Filter => &[Filter, Everywhere],
             Sort => &[Sort, Everywhere],
             Copy => &[Copy, Everywhere],
+            Columns => &[Columns, Move, Everywhere],
+            Group => &[Group, Everywhere],
         }
     }
 

@@ -23,7 +23,7 @@ use crate::tui::panes::connections::filter::Filter;
 use crate::tui::panes::connections::row_cells::Line;
 use crate::tui::panes::messages::Tone;
 use crate::tui::panes::{
-    Pane, connections, help, job, jobs, messages, pages, palette, profile, why,
+    Pane, columns, connections, help, job, jobs, messages, pages, palette, profile, why,
 };
 use crate::tui::rest::Rest;
 use crate::tui::role::Role;
@@ -42,9 +42,14 @@ pub(crate) enum Over {
     Messages,
     /// Why a connection is as it is.
     Why(Box<why::Model>),
-    /// What to order the list by.
-    Sort,
+    /// What to order the list by, or with it what to order equal rows by.
+    Sort {
+        then: bool,
+    },
     Copy,
+    Columns(columns::Model),
+    /// What to group the list by.
+    Group,
 }
 
 #[derive(Debug)]
@@ -172,8 +177,10 @@ impl Model {
             (Some(Over::Palette(_)), _) => Layer::Palette,
             (Some(Over::Messages), _) => Layer::Messages,
             (Some(Over::Why(_)), _) => Layer::Why,
-            (Some(Over::Sort), _) => Layer::Sort,
+            (Some(Over::Sort { .. }), _) => Layer::Sort,
             (Some(Over::Copy), _) => Layer::Copy,
+            (Some(Over::Columns(_)), _) => Layer::Columns,
+            (Some(Over::Group), _) => Layer::Group,
             (None, true) => Layer::Filter,
             (None, false) => self.pane_layer(),
         }
@@ -378,6 +385,12 @@ impl Model {
 
     pub(crate) fn titled(&self) -> bool {
         self.size.1 >= 14
+    }
+
+    /// How wide the rows of the list are.
+    pub(crate) fn list_width(&self) -> u16 {
+        let room = self.room(Pane::Connections);
+        room.map_or(self.size.0, |room| room.width)
     }
 
     /// Fits what scrolls to its room; done after everything that may have changed it.

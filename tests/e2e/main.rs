@@ -25,6 +25,7 @@ mod golden;
 mod harness;
 mod imported;
 mod imports;
+mod kept;
 mod kills;
 mod leaks;
 mod life;

@@ -67,9 +67,16 @@ pub(crate) enum Command {
         /// Filter, like `status:invalid last>3d`.
         #[arg(value_name = "FILTER", num_args = 0..)]
         filter: Vec<String>,
-        /// Sort order: mover (who has to act), last, status, bank, user or job; add `:desc` to reverse it.
+        /// Sort order: mover (who has to act), last, status, bank, user, job, since, accounts, transactions, consent, via,
+        /// created or id, or two of them like `bank,since`; add `:desc` to reverse one.
         #[arg(long, value_name = "FIELD")]
         sort: Option<String>,
+        /// Filter, order, columns and groups of a saved view; what is given beside it is added or wins.
+        #[arg(long, value_name = "NAME")]
+        view: Option<String>,
+        /// Counts by status, mover, bank, via, user or error instead of listing.
+        #[arg(long, value_name = "FIELD", conflicts_with_all = ["sort", "cursor"])]
+        group_by: Option<String>,
         #[command(flatten)]
         part: Part,
     },

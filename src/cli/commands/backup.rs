@@ -2,15 +2,15 @@
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
+use crate::cli::progress::{Progress, stoppable};
 use crate::domain::counts;
 use serde_json::json;
-use std::io::IsTerminal as _;
 use std::path::Path;
 use std::time::Duration;
 use tokio::sync::watch;
 
 /// How often a copy that takes longer tells how far it is.
-const TELL: Duration = Duration::from_secs(1);
+const TELL: Duration = Duration::from_millis(250);
 
 pub(crate) async fn run(ctx: &mut Context, to: &Path) -> Result<(), Failure> {
     let ops = ctx.writing()?;
@@ -20,18 +20,25 @@ pub(crate) async fn run(ctx: &mut Context, to: &Path) -> Result<(), Failure> {
         let _ = tell.send((done, all));
     });
     tokio::pin!(work);
-    let made = loop {
-        tokio::select! {
-            made = &mut work => break made?,
-            // told at this pace however fast pages are copied; the end of the copy is not waited for here
-            () = tokio::time::sleep(TELL) => {
-                let (done, all) = *told.borrow();
-                if std::io::stderr().is_terminal() {
-                    ctx.out.say(&format!("{done} of {all} pages are copied"));
+    let mut bar = Progress::of(ctx, "page");
+    let copy = async {
+        loop {
+            tokio::select! {
+                made = &mut work => break made,
+                // told at this pace however fast pages are copied; the end of the copy is not waited for here
+                () = tokio::time::sleep(TELL) => {
+                    let (done, all) = *told.borrow();
+                    bar.at(done, Some(all));
                 }
             }
         }
     };
+    let made = stoppable(
+        copy,
+        "there is no copy; what is called .partial can be deleted",
+    )
+    .await?;
+    drop(bar);
     let copied = &made.copied;
     if !ctx.out.for_people() {
         let names = copied.files.iter().map(|path| path.to_string_lossy());

@@ -1,12 +1,15 @@
 //! `connections [FILTER]`.
 
 use super::paged::{limit, page as rows_of};
-use crate::cli::args::Part;
+use crate::cli::args::{Part, Pick};
+use crate::cli::board_files::saved_views;
 use crate::cli::context::Context;
 use crate::cli::cursor;
 use crate::cli::exit::Failure;
-use crate::cli::list_formats::Printer;
+use crate::cli::list_formats::{Printer, whole};
+use crate::domain::groups::GroupField;
 use crate::domain::query::{self, Query, Scope};
+use crate::domain::saved_view::SavedView;
 use crate::domain::views::Sort;
 use crate::ops::{self, List};
 
@@ -24,20 +27,56 @@ fn order(text: Option<&str>) -> Result<Sort, Failure> {
     Ok(sort.unwrap_or_default())
 }
 
-pub(crate) async fn run(
-    ctx: &mut Context,
-    words: &[String],
-    sort: Option<&str>,
-    part: &Part,
-) -> Result<(), Failure> {
-    let query = filter(ctx, &words.join(" "), Scope::Connections)?;
-    let sort = order(sort)?;
-    let list = format!(
-        "connections {} {} {}",
-        sort.field.word(),
-        sort.reversed,
-        query.text
-    );
+/// What was typed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asked {
+    pub(crate) filter: String,
+    pub(crate) sort: Option<String>,
+    pub(crate) view: Option<String>,
+    pub(crate) group_by: Option<String>,
+}
+
+/// The saved view, with what was typed beside it.
+fn viewed(ctx: &mut Context, asked: &Asked) -> Result<SavedView, Failure> {
+    let mut view = match &asked.view {
+        None => SavedView::default(),
+        Some(name) => {
+            let file = saved_views(ctx)?;
+            let found = file.map_or_else(
+                || Err("there is no place for saved views: set HOME or XDG_CONFIG_HOME".into()),
+                |file| file.find(name),
+            );
+            found.map_err(|wrong| Failure::Usage(format!("--view: {wrong}")))?
+        }
+    };
+    view.filter = match (view.filter.as_str(), asked.filter.as_str()) {
+        (kept, "") => kept.to_owned(),
+        ("", typed) => typed.to_owned(),
+        (kept, typed) => format!("({kept}) ({typed})"),
+    };
+    if asked.sort.is_some() || asked.view.is_none() {
+        view.sort = order(asked.sort.as_deref())?;
+    }
+    if let Some(by) = &asked.group_by {
+        let field = GroupField::named(by);
+        view.group = Some(field.map_err(|wrong| Failure::Usage(format!("--group-by: {wrong}")))?);
+    } else if asked.sort.is_some() {
+        view.group = None;
+    }
+    let chosen = view.columns.take().filter(|_| view.group.is_none());
+    if let Some(columns) = chosen.filter(|_| ctx.out.pick == Pick::default()) {
+        ctx.out.pick.columns = columns.iter().map(|it| it.word().to_owned()).collect();
+    }
+    Ok(view)
+}
+
+pub(crate) async fn run(ctx: &mut Context, asked: Asked, part: &Part) -> Result<(), Failure> {
+    let view = viewed(ctx, &asked)?;
+    let (query, sort) = (filter(ctx, &view.filter, Scope::Connections)?, view.sort);
+    if let Some(by) = view.group {
+        return groups(ctx, query, by, part).await;
+    }
+    let list = format!("connections {} {}", sort.written(), query.text);
     let mut from = part
         .cursor
         .as_deref()
@@ -92,6 +131,24 @@ pub(crate) async fn run(
     Ok(())
 }
 
+/// How many there are of each value of a field.
+async fn groups(
+    ctx: &mut Context,
+    query: Query,
+    field: GroupField,
+    part: &Part,
+) -> Result<(), Failure> {
+    let ops = ctx.reading()?;
+    let limit = rows_of(limit(ctx, part));
+    let (groups, more) = ops.groups(query, field, limit, ctx.level()).await?;
+    let size = (!more).then_some(groups.len() as u64);
+    whole(&mut ctx.out, ops.now(), size, &groups)?;
+    if more && ctx.out.for_people() {
+        ctx.out.say("there are more; --limit shows more");
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,7 +165,7 @@ mod tests {
         ] {
             assert_eq!(
                 order(Some(text)).unwrap(),
-                Sort { field, reversed },
+                Sort::by(field, reversed),
                 "{text}"
             );
         }

@@ -1,6 +1,7 @@
 //! The dashboard on the database, on made-up data (`demo`), and one frame of it as text (`snapshot`).
 
 use crate::cli::args::WorldArgs;
+use crate::cli::board_files::{BoardState, board_left, board_state, saved_views};
 use crate::cli::commands::troubles::Troubles;
 use crate::cli::commands::{generate, keys};
 use crate::cli::context::{self, Context};
@@ -51,7 +52,8 @@ pub(crate) async fn dashboard(ctx: &mut Context) -> Result<(), Failure> {
         let _ = tell.send(Event::Failed(warning));
     }
     let environment = environment(ctx, &ops).await?;
-    show(ctx, ops, environment, tell, news).await
+    let state = board_state(ctx, &ctx.places.database()?)?;
+    show(ctx, state, true, ops, environment, tell, news).await
 }
 
 /// The configured word, or that of the platform's host.
@@ -108,7 +110,12 @@ pub(crate) async fn demo(
         Some(_) => None,
         None => Some(fill(&ops, generate::settings(world, clock.now()), tell.clone()).await),
     };
-    let shown = show(ctx, ops, "DEMO".into(), tell, news).await;
+    let state = match &keep {
+        Some(file) => board_state(ctx, file)?,
+        None => None,
+    };
+    let stays = keep.is_some();
+    let shown = show(ctx, state, stays, ops, "DEMO".into(), tell, news).await;
     if let Some(filling) = filling {
         filling.abort();
     }
@@ -178,13 +185,16 @@ impl Drop for Folder {
 }
 
 async fn show(
-    ctx: &Context,
+    ctx: &mut Context,
+    state: Option<BoardState>,
+    stays: bool,
     ops: Ops,
     environment: String,
     tell: UnboundedSender<Event>,
     news: UnboundedReceiver<Event>,
 ) -> Result<(), Failure> {
     let look = Look::of(ctx)?;
+    let saying = tell.clone();
     let worker = if ops.store.read_only() {
         None
     } else {
@@ -198,7 +208,13 @@ async fn show(
         }
         tokio::spawn(Troubles::of(&ops, worker, upkeep).told(tell));
     }
+    let (kept, wrong) = state.as_ref().map(BoardState::read).unwrap_or_default();
+    // the screen may have gone
+    let _ = wrong.map(|wrong| saying.send(Event::Failed(wrong)));
     let dashboard = Dashboard {
+        views: saved_views(ctx)?.map(|file| Arc::new(file) as _),
+        kept,
+        stays,
         clock: ops.clock.clone(),
         documents: documents(&ops),
         settings: look.settings(ctx, environment),
@@ -210,9 +226,9 @@ async fn show(
     };
     let ops = dashboard.ops.clone();
     let store = ops.store.clone();
-    let ending = run(dashboard, news).await;
+    let left = run(dashboard, news).await;
     // a person pressed a key just now; whatever else ends it may come at night
-    if matches!(ending, Ok(Ending::Quit)) && !store.read_only() {
+    if matches!(&left, Ok(left) if left.ending == Ending::Quit) && !store.read_only() {
         // if it cannot be kept, the next sitting tells of more than was missed
         let _ = ops.looks().await;
     }
@@ -222,7 +238,10 @@ async fn show(
     if let Some(panic) = restore::panics().into_iter().next() {
         return Err(Failure::Panicked(panic));
     }
-    match ending {
+    if let Ok(left) = &left {
+        board_left(ctx, state, left)?;
+    }
+    match left.map(|left| left.ending) {
         Ok(Ending::Quit) => Ok(()),
         Ok(Ending::Signal(ended)) => Err(Failure::Signal(
             u8::try_from(ended.code() - 128).unwrap_or(1),

@@ -21,7 +21,13 @@ pub(crate) async fn run(
         ..Part::default()
     };
     match what {
-        Exported::Connections => connections::run(ctx, words, None, &part).await,
+        Exported::Connections => {
+            let asked = connections::Asked {
+                filter: words.join(" "),
+                ..connections::Asked::default()
+            };
+            connections::run(ctx, asked, &part).await
+        }
         Exported::Jobs => jobs::list(ctx, words, &part).await,
         Exported::Users => user::list(ctx, &words.join(" "), &part).await,
         Exported::Institutions => {

@@ -3,13 +3,13 @@
 use crate::cli::args::WorldArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
+use crate::cli::progress::{Progress, stoppable};
 use crate::clock::Clock;
 use crate::domain::counts;
 use crate::domain::moment::Moment;
 use crate::store::Ingested;
 use crate::world::{Scenario, WorldSettings};
 use serde_json::json;
-use std::io::IsTerminal as _;
 
 /// The default time of a made-up world: 2026-03-10T09:41:07Z.
 const AT: Moment = Moment(1_773_135_667_000);
@@ -27,22 +27,13 @@ pub(crate) fn settings(world: WorldArgs, at: Moment) -> WorldSettings {
 pub(crate) async fn run(ctx: &mut Context, world: WorldArgs) -> Result<(), Failure> {
     let at = ctx.common.at.unwrap_or(AT);
     let ops = ctx.creating(Clock::fixed(at))?;
-    let bar = std::io::stderr().is_terminal() && !ctx.common.quiet;
-    let out = &mut ctx.out;
-    let mut tenth = 0;
-    let made: Ingested = ops
-        .generate(settings(world, at), |progress| {
-            let now = progress.connections * 10 / progress.of.max(1);
-            if bar && now > tenth {
-                tenth = now;
-                out.say(&format!(
-                    "{} of {}",
-                    progress.connections,
-                    counts::count(progress.of, "connection")
-                ));
-            }
-        })
-        .await?;
+    let mut bar = Progress::of(ctx, "connection");
+    let work = ops.generate(settings(world, at), |progress| {
+        bar.at(progress.connections, Some(progress.of));
+    });
+    let again = "what is in the file is whole; the same command goes on where it stopped";
+    let made: Ingested = stoppable(work, again).await?;
+    drop(bar);
     // the world has a time of its own; the file is of this machine's
     ops.keep_time_of(&Clock::system()).await?;
     let path = ops.store.path().to_string_lossy().into_owned();

@@ -5,6 +5,7 @@ use crate::cli::args::{ImportArgs, Part};
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
+use crate::cli::progress::{Progress, stoppable};
 use crate::cli::start_worker;
 use crate::domain::text::Shown;
 use crate::ops::ImportReport;
@@ -26,10 +27,19 @@ pub(crate) async fn run(ctx: &mut Context, what: &ImportArgs, part: &Part) -> Re
     let (reader, name) = input(what.file.as_deref().unwrap_or("-"))?;
     let ops = ctx.creating(crate::clock::Clock::system())?;
     start_worker::declare_banks(&ops).await?;
-    let report = match what.restore_purged {
-        true => ops.import_purged(reader, &name, |_| {}).await?,
-        false => ops.import(reader, &name, |_| {}).await?,
+    let mut bar = Progress::of(ctx, "record");
+    let again = "what was taken in is whole; the same command takes in the rest";
+    let work = async {
+        match what.restore_purged {
+            true => {
+                ops.import_purged(reader, &name, |read| bar.at(read, None))
+                    .await
+            }
+            false => ops.import(reader, &name, |read| bar.at(read, None)).await,
+        }
     };
+    let report = stoppable(work, again).await?;
+    drop(bar);
     if ctx.out.for_people() {
         for line in lines(&report) {
             ctx.out.line(&Shown::of(&line).into_plain())?;

@@ -6,6 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::safe;
+use crate::cli::progress::{Progress as Bar, stoppable};
 use crate::cli::prompt;
 use crate::clock::Clock;
 use crate::domain::counts::count;
@@ -17,10 +18,6 @@ use crate::ops::{LiveStatus, Ops};
 use crate::wire::remote::user_ids;
 use serde_json::json;
 use std::io::Read as _;
-use std::time::{Duration, Instant};
-
-/// How often progress is told.
-const TOLD_EVERY: Duration = Duration::from_secs(1);
 
 /// The longest file of user ids, in bytes.
 const LONGEST: u64 = 64 << 20;
@@ -188,15 +185,13 @@ async fn sync(ctx: &mut Context, user: Option<&str>, all: bool) -> Result<(), Fa
         Some(user) => Some(ops.resolve_live_user(user).await?),
         None => None,
     };
-    let mut last = Instant::now();
-    let out = &mut ctx.out;
-    let synced = live::sync(&ops, user.as_ref(), all, |progress, rate| {
-        if last.elapsed() >= TOLD_EVERY {
-            last = Instant::now();
-            out.say(&far(progress, rate));
-        }
-    })
-    .await?;
+    let mut bar = Bar::of(ctx, "user");
+    let work = live::sync(&ops, user.as_ref(), all, |progress, _| {
+        bar.at(progress.looked, Some(progress.users));
+    });
+    let again = "what was read is whole; the same command, a dashboard or a worker reads the rest";
+    let synced = stoppable(work, again).await?;
+    drop(bar);
     if !ctx.out.for_people() {
         let status = ops.must_be_live().await?;
         let mut document = documents::live(&status);

@@ -43,7 +43,7 @@ mod since;
 mod status;
 mod troubles;
 mod user;
-mod wait;
+pub(super) mod wait;
 mod why;
 mod work;
 
@@ -85,8 +85,20 @@ pub(crate) async fn run(
         ctx.out.detail(&format!("database {}", path.display()));
     }
     match command {
-        Command::Connections { filter, sort, part } => {
-            connections::run(ctx, &filter, sort.as_deref(), &part).await
+        Command::Connections {
+            filter,
+            sort,
+            view,
+            group_by,
+            part,
+        } => {
+            let asked = connections::Asked {
+                filter: filter.join(" "),
+                sort,
+                view,
+                group_by,
+            };
+            connections::run(ctx, asked, &part).await
         }
         Command::Connection { id } => show::run(ctx, &id).await,
         Command::Why { id } => why::run(ctx, &id).await,

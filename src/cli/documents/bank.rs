@@ -53,7 +53,7 @@ impl Listed for BankShown {
         bank(self)
     }
 
-    fn extra(&self) -> Value {
+    fn extra(&self, _: Moment) -> Value {
         let day = self.day();
         json!({
             "methods": self.methods(),

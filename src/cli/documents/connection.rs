@@ -6,8 +6,10 @@ use crate::cli::list_formats::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
 use crate::documents::{ConnectionDoc, JobDoc, connection, job};
 use crate::domain::connection::Label;
+use crate::domain::diagnosis::brief;
 use crate::domain::job::Label as JobLabel;
 use crate::domain::mask::MaskedProfile;
+use crate::domain::moment::Moment;
 use crate::domain::money;
 use crate::domain::rows::{AccountRow, ConnectionRow};
 use crate::domain::time_format;
@@ -119,6 +121,17 @@ impl Listed for ConnectionRow {
         "origin",
     ];
 
+    const MORE: &'static [&'static str] = &["mover", "runs", "why"];
+
+    fn extra(&self, now: Moment) -> Value {
+        let runs = self.runs.iter().map(|state| state.word());
+        json!({
+            "mover": self.mover.word(),
+            "runs": runs.collect::<Vec<_>>().join(" "),
+            "why": brief(self, now),
+        })
+    }
+
     fn doc(&self) -> ConnectionDoc<'_> {
         connection(self)
     }
@@ -170,7 +183,6 @@ pub(super) mod tests {
     use crate::domain::connection::{Method, Origin, Status};
     use crate::domain::diagnosis::Whose;
     use crate::domain::job::{Kind, State, Title};
-    use crate::domain::moment::Moment;
     use crate::domain::rows::LastJob;
 
     pub(crate) fn row() -> ConnectionRow {
@@ -212,6 +224,18 @@ pub(super) mod tests {
             guarded: true,
             handling: Default::default(),
             bank: Default::default(),
+        }
+    }
+
+    #[test]
+    fn every_column_of_the_list_is_a_field_by_the_same_name() {
+        let names: Vec<String> = <ConnectionRow as Listed>::FIELDS
+            .iter()
+            .chain(<ConnectionRow as Listed>::MORE)
+            .map(|field| crate::cli::list_formats::field(field).1)
+            .collect();
+        for column in crate::domain::list_columns::Column::ALL {
+            assert!(names.iter().any(|name| name == column.word()), "{column:?}");
         }
     }
 

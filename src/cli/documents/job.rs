@@ -4,6 +4,7 @@ use crate::cli::list_formats::{Cell, Column, Listed, text, when};
 use crate::cli::output::Tone;
 use crate::documents::{JobDoc, job};
 use crate::domain::job::{Job, Label};
+use crate::domain::moment::Moment;
 use serde_json::{Value, json};
 
 pub(crate) fn tone(label: Label) -> Tone {
@@ -39,7 +40,7 @@ impl Listed for Job {
         job(self)
     }
 
-    fn extra(&self) -> Value {
+    fn extra(&self, _: Moment) -> Value {
         json!({"step": current(self), "code": code(self)})
     }
 
@@ -81,7 +82,6 @@ mod tests {
     use crate::domain::failure_codes::Failure;
     use crate::domain::job::{Kind, State, Step, StepStatus, Title};
     use crate::domain::mfa::Challenge;
-    use crate::domain::moment::Moment;
 
     fn failed() -> Job {
         let at = Moment::parse("2026-03-09T22:40:29Z").unwrap();

@@ -9,6 +9,7 @@ mod connection;
 mod connector;
 mod consent;
 mod event;
+mod group;
 mod handling;
 mod health;
 mod hold;

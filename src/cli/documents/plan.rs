@@ -218,7 +218,7 @@ impl Listed for Plan {
         workflow(self)
     }
 
-    fn extra(&self) -> Value {
+    fn extra(&self, _: Moment) -> Value {
         json!({"step": current(self).map(|step| step.act.word())})
     }
 

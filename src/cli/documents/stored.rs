@@ -90,7 +90,7 @@ impl Listed for AccountHeld {
         })
     }
 
-    fn extra(&self) -> Value {
+    fn extra(&self, _: Moment) -> Value {
         json!({"product": self.product(), "number": self.number()})
     }
 

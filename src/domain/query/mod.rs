@@ -19,6 +19,7 @@ mod lex;
 mod mistake;
 mod parse;
 mod people;
+mod personal;
 mod print;
 pub(crate) mod reference;
 mod subject;
@@ -37,6 +38,7 @@ pub(crate) use fields::Scope;
 pub(crate) use lex::signs;
 pub(crate) use mistake::Mistake;
 pub(crate) use people::{People, is_contact, is_email, is_phone};
+pub(crate) use personal::personal;
 
 use super::zone::Zone;
 use parse::{End, expression};

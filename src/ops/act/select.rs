@@ -48,10 +48,7 @@ impl Selection {
                 Ok(left_out.len() as u64)
             }
             Selection::Found(query) => {
-                let sort = Sort {
-                    field: SortField::Bank,
-                    reversed: false,
-                };
+                let sort = Sort::by(SortField::Bank, false);
                 let (mut from, mut found) = (None, 0);
                 loop {
                     let page =

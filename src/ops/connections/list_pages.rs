@@ -11,7 +11,7 @@ use crate::store::{Asker, ReadTxn};
 use std::collections::HashSet;
 
 /// Counting stops here; the screen shows "10,000+" then.
-const CAP: u64 = 10_000;
+pub(super) const CAP: u64 = 10_000;
 
 /// Without a filter only an index is walked, so the number of a row is counted further.
 const FAR: u64 = 50_000;

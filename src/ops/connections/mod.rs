@@ -2,6 +2,7 @@
 
 mod authorise;
 pub(super) mod connect;
+mod groups;
 pub(super) mod list;
 mod list_pages;
 mod method_conflict;

@@ -87,10 +87,7 @@ pub(in super::super) async fn matching(
         text: filter.to_owned(),
         scope: Scope::Connections,
     };
-    let sort = Sort {
-        field: SortField::LastUsed,
-        reversed: false,
-    };
+    let sort = Sort::by(SortField::LastUsed, false);
     let page = |list| ops.connections(list, Level::default());
     let mut rows = to_the_end(query, sort, page).await?;
     rows.retain(|row| row.user == *user);

@@ -1,84 +1,25 @@
 //! The list of connections: filtered, sorted, counted, and cut into pages by key.
 
+use super::order::{Order, values};
 use super::{ROW, connection_row};
 use crate::domain::ids::ConnectionId;
 use crate::domain::moment::Moment;
 use crate::domain::query::Query;
 use crate::domain::rows::ConnectionRow;
-use crate::domain::views::{Anchor, AnchorKey, Page, Placed, Size, Sort, SortField};
+use crate::domain::views::{Anchor, Page, Placed, Size, Sort};
 use crate::store::ReadTxn;
 use crate::store::error::Result;
 use crate::store::row::Row;
-use crate::store::search::{Asker, Compiled, Plan, Use};
+use crate::store::search::{Asker, Compiled, Use};
 use crate::store::sql::page;
 use rusqlite::params_from_iter;
-use rusqlite::types::{Value, ValueRef};
+use rusqlite::types::Value;
 
-/// The columns a sort walks; all ascending, so that one comparison of row values makes a page.
-fn columns(field: SortField) -> &'static [&'static str] {
-    match field {
-        SortField::Mover => &["mover", "urgency", "recency", "n"],
-        SortField::LastUsed => &["recency", "n"],
-        SortField::Status => &["label", "mover", "urgency", "recency", "n"],
-        SortField::Bank => &["bank_sort", "recency", "n"],
-        SortField::User => &["user_sort", "recency", "n"],
-        SortField::Job => &["job_recency", "n"],
-    }
-}
-
-/// The smallest index that holds all that is asked for, in this order.
-fn index(field: SortField, compiled: &Compiled) -> &'static str {
-    match (field, compiled) {
-        (SortField::LastUsed, Compiled { bank: Some(_), .. }) => "connections_institution",
-        (SortField::LastUsed, Compiled { label: Some(_), .. }) => "connections_lately",
-        (SortField::LastUsed, _) => "connections_recency",
-        (SortField::Mover, Compiled { imported: true, .. }) => "connections_imported",
-        (SortField::Mover, Compiled { unused: true, .. }) => "connections_unused",
-        (SortField::Mover, _) => "connections_mover",
-        (SortField::Status, _) => "connections_label",
-        (SortField::Bank, _) => "connections_bank",
-        (SortField::User, _) => "connections_user",
-        (SortField::Job, _) => "connections_job",
-    }
-}
-
-/// Within one label the order by who has to act is the label's index; at one bank the order by bank is by last use.
-fn effective(sort: Sort, compiled: &Compiled) -> Sort {
-    let field = match (sort.field, compiled.label, compiled.bank) {
-        (SortField::Mover, Some(_), _) => SortField::Status,
-        (SortField::Bank, _, Some(_)) => SortField::LastUsed,
-        (field, ..) => field,
-    };
-    Sort { field, ..sort }
-}
-
-fn anchor(row: &Row<'_>, field: SortField) -> Result<Anchor> {
-    let key = |column: &&str| {
-        Ok(match row.get_ref(*column)? {
-            ValueRef::Integer(n) => AnchorKey::Number(n),
-            other => {
-                let bytes = other.as_bytes().unwrap_or_default();
-                AnchorKey::Text(String::from_utf8_lossy(bytes).into_owned())
-            }
-        })
-    };
-    Ok(Anchor(
-        columns(field).iter().map(key).collect::<Result<_>>()?,
-    ))
-}
-
-fn placed(row: &Row<'_>, field: SortField, now: Moment) -> Result<Placed> {
+fn placed(row: &Row<'_>, order: &Order, now: Moment) -> Result<Placed> {
     Ok(Placed {
-        at: anchor(row, field)?,
+        at: order.anchor(row)?,
         mover: row.get("mover")?,
         row: connection_row(row)?.judged(now),
-    })
-}
-
-fn values(anchor: &Anchor) -> impl Iterator<Item = Value> + '_ {
-    anchor.0.iter().map(|key| match key {
-        AnchorKey::Number(n) => Value::Integer(*n),
-        AnchorKey::Text(t) => Value::Text(t.clone()),
     })
 }
 
@@ -113,15 +54,11 @@ impl ReadTxn<'_> {
         asker: &Asker,
     ) -> Result<Page<Placed>> {
         let compiled = Compiled::connections(query, self, asker, Use::Page)?;
-        let sort = effective(sort, &compiled);
-        let keys = columns(sort.field);
-        let (direction, than) = match sort.reversed != back {
-            true => ("DESC", "<"),
-            false => ("ASC", ">"),
-        };
+        let order = Order::of(sort, &compiled);
+        let walked = order.walked(&compiled, self)?;
         let mut bound: Vec<Value> = compiled.values.clone();
         let mut filter = compiled.sql.clone();
-        if let (SortField::Bank, Some((first, last))) = (sort.field, compiled.banks.clone()) {
+        if let (true, Some((first, last))) = (order.by_bank(), compiled.banks.clone()) {
             // so that the walk begins and ends at the banks that were asked for
             let at = bound.len();
             filter.push_str(&format!(
@@ -131,31 +68,28 @@ impl ReadTxn<'_> {
             ));
             bound.extend([Value::Text(first), Value::Text(last)]);
         }
-        if let Some(from) = from.filter(|a| a.0.len() == keys.len()) {
-            let first = bound.len() + 1;
-            let places = (first..first + keys.len()).map(|n| format!("?{n}"));
-            let places = places.collect::<Vec<_>>().join(", ");
-            filter.push_str(&format!(" AND (c.{}) {than} ({places})", keys.join(", c.")));
+        if let Some(from) = from.filter(|place| order.has(place)) {
+            let beyond = order.beyond(bound.len() + 1, back);
+            filter.push_str(&format!(" AND {beyond}"));
             bound.extend(values(from));
         }
-        let order: Vec<String> = keys.iter().map(|k| format!("c.{k} {direction}")).collect();
-        let (order, limited) = (order.join(", "), limit + 1);
-        let sql = match compiled.plan {
+        let (by, limited) = (order.by(back), limit + 1);
+        let sql = match walked {
             // many hits: walk the order and test each row
-            Plan::Walk => {
-                let walked = format!("FROM connections c INDEXED BY {}", index(sort.field, &compiled));
+            Some(index) => {
+                let walked = format!("FROM connections c INDEXED BY {index}");
                 let rows = ROW.replace("FROM connections c", &walked);
-                format!("SELECT {rows} WHERE {filter} ORDER BY {order} LIMIT {limited}")
+                format!("SELECT {rows} WHERE {filter} ORDER BY {by} LIMIT {limited}")
             }
             // few: find and sort their numbers; only those of the page are read whole
-            Plan::Find => format!(
+            None => format!(
                 "SELECT {ROW} WHERE c.n IN (SELECT c.n FROM connections c NOT INDEXED {} WHERE {filter}
-                   ORDER BY {order} LIMIT {limited}) ORDER BY {order}",
+                   ORDER BY {by} LIMIT {limited}) ORDER BY {by}",
                 compiled.joins
             ),
         };
         let found = self.all_used(&sql, &bound, |row| {
-            let placed = placed(row, sort.field, asker.now)?;
+            let placed = placed(row, &order, asker.now)?;
             Ok((placed.at.clone(), placed))
         })?;
         Ok(page(found, limit, back))
@@ -182,10 +116,10 @@ impl ReadTxn<'_> {
         asker: &Asker,
     ) -> Result<Vec<Placed>> {
         let compiled = Compiled::connections(query, self, asker, Use::Place)?;
-        let field = effective(sort, &compiled).field;
+        let order = Order::of(sort, &compiled);
         let sql = format!("SELECT {ROW} WHERE c.id = ?1");
         let one = |id| {
-            self.first(&sql, [id], |row| placed(row, field, asker.now))
+            self.first(&sql, [id], |row| placed(row, &order, asker.now))
                 .transpose()
         };
         ids.iter().filter_map(one).collect()
@@ -201,24 +135,20 @@ impl ReadTxn<'_> {
         asker: &Asker,
     ) -> Result<Option<u64>> {
         let compiled = Compiled::connections(query, self, asker, Use::Page)?;
-        let sort = effective(sort, &compiled);
-        let keys = columns(sort.field);
-        if place.0.len() != keys.len() {
+        let order = Order::of(sort, &compiled);
+        if !order.has(place) {
             return Ok(None);
         }
-        let than = if sort.reversed { ">" } else { "<" };
-        let at = compiled.values.len() + 1;
-        let places = (at..at + keys.len()).map(|n| format!("?{n}"));
-        let (places, keys) = (places.collect::<Vec<_>>().join(", "), keys.join(", c."));
-        let source = match compiled.plan {
-            Plan::Walk => format!("INDEXED BY {}", index(sort.field, &compiled)),
-            Plan::Find => "NOT INDEXED".to_owned(),
+        let source = match order.walked(&compiled, self)? {
+            Some(index) => format!("INDEXED BY {index}"),
+            None => "NOT INDEXED".to_owned(),
         };
         let sql = format!(
             "SELECT count(*) FROM (SELECT 1 FROM connections c {source} {}
-               WHERE {} AND (c.{keys}) {than} ({places}) LIMIT {})",
+               WHERE {} AND {} LIMIT {})",
             compiled.joins,
             compiled.sql,
+            order.beyond(compiled.values.len() + 1, true),
             cap + 1
         );
         let bound: Vec<Value> = compiled

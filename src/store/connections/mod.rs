@@ -1,8 +1,10 @@
 //! Connections with the newest job of each. Pages of the list are in `list`, writing in `write`.
 
 mod counts;
+mod groups;
 pub(super) mod judged;
 mod list;
+mod order;
 mod profiles;
 mod sign_ins;
 mod write;
@@ -38,7 +40,7 @@ const ROW: &str = "
   coalesce((SELECT 1 FROM incident_hits y WHERE y.incident_n = t.n AND y.connection_n = c.n), 0) AS hit,
   iif(j.state = 2, (SELECT y.usual FROM usual_steps y WHERE y.institution_n = c.institution_n AND y.method = c.method
     AND y.step = j.step AND y.sample >= 5), NULL) AS usual,
-  j.updated AS job_updated, c.bank_sort, c.user_sort, c.job_recency,
+  j.updated AS job_updated, c.bank_sort, c.user_sort, c.job_recency, coalesce(c.expiry, 9223372036854775807) AS consent_end,
   j.id AS job, j.kind AS job_kind, j.state AS job_state, j.label AS job_label, j.code AS job_code,
   j.steps AS job_steps, j.created AS job_created, j.due AS job_due, j.attempt AS job_attempt
   FROM connections c

@@ -53,10 +53,7 @@ async fn lists(ops: &Ops, id: &ConnectionId) -> Vec<(&'static str, Result<()>)> 
     let mut done: Vec<(&'static str, Result<()>)> = Vec::new();
     for field in SortField::ALL {
         let page = ops.store.read(move |rd| -> Result<_> {
-            let sort = Sort {
-                field,
-                reversed: false,
-            };
+            let sort = Sort::by(field, false);
             Ok(rd.connection_page(&Query::default(), sort, None, false, 100, &asker())?)
         });
         done.push(("connections", page.await.map(drop)));

@@ -2,7 +2,7 @@
 //! the filters compare the answers of the store with it.
 
 use super::texts::{ago, compares, digits, id, part, words};
-use crate::domain::connection::{Label, Origin, Status};
+use crate::domain::connection::{Label, Method, Origin, Status};
 use crate::domain::diagnosis::{Facts, FailedStep, JobFacts, Whose};
 use crate::domain::import_records::{
     Batch, ConnectionRecord, InstitutionRecord, JobRecord, UserRecord,
@@ -12,6 +12,7 @@ use crate::domain::moment::Moment;
 use crate::domain::query::{Contact, Expr, Flag, PatternField, Term, Texts, When, is_phone};
 use crate::domain::views::{Sort, SortField};
 use regex::RegexBuilder;
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 const DAY: i64 = 86_400_000;
@@ -94,7 +95,6 @@ impl Fact {
         }
     }
 
-    /// What this row is sorted by; less comes first.
     /// In the order by who has to act.
     fn place_of_mover(&self, now: Moment) -> i64 {
         let mover = self.mover(now);
@@ -102,8 +102,8 @@ impl Fact {
         place.unwrap() as i64 * 10 + self.urgency()
     }
 
-    pub(crate) fn key(&self, field: SortField, now: Moment) -> (i64, String, i64, usize) {
-        let recency = -self.connection.last_used.0;
+    /// What this row is ordered by in one field; less comes first.
+    fn value(&self, field: SortField, now: Moment) -> (i64, String) {
         let short = |name: &str| {
             name.chars()
                 .flat_map(char::to_lowercase)
@@ -119,20 +119,46 @@ impl Fact {
             Label::PreInit,
             Label::Deleted,
         ];
-        let label = labels.iter().position(|l| *l == self.label()).unwrap() as i64;
-        let (first, text, last) = match field {
-            SortField::Mover => (self.place_of_mover(now), String::new(), recency),
-            SortField::LastUsed => (0, String::new(), recency),
-            SortField::Status => (
-                label * 100 + self.place_of_mover(now),
-                String::new(),
-                recency,
+        let c = &self.connection;
+        let number = |n: i64| (n, String::new());
+        match field {
+            SortField::Mover => number(self.place_of_mover(now)),
+            SortField::LastUsed => number(-c.last_used.0),
+            SortField::Status => {
+                number(labels.iter().position(|l| *l == self.label()).unwrap() as i64)
+            }
+            SortField::Bank => (0, short(&self.bank.name)),
+            SortField::User => (0, short(&self.user.name)),
+            SortField::Job => number(-self.newest().map_or(0, |j| j.created.0)),
+            SortField::Since => number(c.since.unwrap_or(c.last_used).0),
+            SortField::Accounts => number(self.accounts as i64),
+            SortField::Transactions => number(self.transactions as i64),
+            SortField::Consent => number(c.expiry.map_or(i64::MAX, |at| at.0)),
+            SortField::Via => number(i64::from(c.method != Method::Web)),
+            SortField::Created => number(c.created.0),
+            SortField::Id => (0, c.id.to_string()),
+        }
+    }
+
+    /// How two rows stand to each other in this order.
+    fn compared(&self, other: &Fact, sort: Sort, now: Moment) -> Ordering {
+        let by = |field| self.value(field, now).cmp(&other.value(field, now));
+        let turned = |order: Ordering, reversed| if reversed { order.reverse() } else { order };
+        let first = turned(by(sort.field), sort.reversed);
+        let (rest, reversed) = match (sort.then, sort.field) {
+            (Some(then), _) => (
+                by(then.field).then_with(|| by(SortField::LastUsed)),
+                then.reversed,
             ),
-            SortField::Bank => (0, short(&self.bank.name), recency),
-            SortField::User => (0, short(&self.user.name), recency),
-            SortField::Job => (0, String::new(), -self.newest().map_or(0, |j| j.created.0)),
+            (None, SortField::Status) => (
+                by(SortField::Mover).then_with(|| by(SortField::LastUsed)),
+                sort.reversed,
+            ),
+            (None, SortField::Job | SortField::Since) => (Ordering::Equal, sort.reversed),
+            (None, _) => (by(SortField::LastUsed), sort.reversed),
         };
-        (first, text, last, self.place)
+        let rest = rest.then(self.place.cmp(&other.place));
+        first.then(turned(rest, reversed))
     }
 
     /// Whether the condition holds of it.
@@ -359,9 +385,6 @@ fn code(j: &JobRecord) -> Option<String> {
 
 /// These rows in the order the list should have.
 pub(crate) fn sorted(mut facts: Vec<&Fact>, sort: Sort, now: Moment) -> Vec<&Fact> {
-    facts.sort_by_key(|f| f.key(sort.field, now));
-    if sort.reversed {
-        facts.reverse();
-    }
+    facts.sort_by(|a, b| a.compared(b, sort, now));
     facts
 }

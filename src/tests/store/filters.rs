@@ -190,13 +190,7 @@ fn expected<'f>(facts: &'f [Fact], query: &Query) -> BTreeSet<&'f ConnectionId> 
 fn check(desk: &TestStore, facts: &[Fact], query: &Query) -> usize {
     let wanted = expected(facts, query);
     for field in [SortField::Mover, SortField::Bank] {
-        let (sort, asked) = (
-            Sort {
-                field,
-                reversed: false,
-            },
-            query.clone(),
-        );
+        let (sort, asked) = (Sort::by(field, false), query.clone());
         let page = desk
             .try_read(move |rd| rd.connection_page(&asked, sort, None, false, 100_000, &asker()))
             .unwrap_or_else(|e| panic!("{}: {e}", query.text));

@@ -192,10 +192,7 @@ fn import_updates_a_job_that_went_on_elsewhere() {
 #[test]
 fn renaming_a_bank_changes_the_sort_order() {
     let (desk, all) = TestStore::with(settings(60, 0));
-    let sort = Sort {
-        field: SortField::Bank,
-        reversed: false,
-    };
+    let sort = Sort::by(SortField::Bank, false);
     let mut bank = all
         .institutions
         .iter()

@@ -8,6 +8,7 @@ mod facts;
 mod filters;
 mod findings;
 mod forgotten;
+mod groups;
 mod jobs;
 mod key_file;
 mod merging;

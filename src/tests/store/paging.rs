@@ -24,6 +24,27 @@ const FILTERS: [&str; 16] = [
     "zzzzzz",
 ];
 
+/// Orders by two fields: held by an index, sorted, and with both directions in one.
+const TWO: [&str; 9] = [
+    "status,last",
+    "bank,last:asc",
+    "bank,since",
+    "status:desc,user",
+    "via,accounts:desc",
+    "transactions:desc,bank:desc",
+    "consent,id",
+    "mover,last",
+    "mover:desc,created",
+];
+
+/// Every field both ways, and some of two.
+fn sorts() -> Vec<Sort> {
+    let both = |field| [false, true].map(|reversed| Sort::by(field, reversed));
+    let one = SortField::ALL.into_iter().flat_map(both);
+    let two = TWO.iter().map(|text| Sort::read(text).unwrap());
+    one.chain(two).collect()
+}
+
 fn wanted(facts: &[Fact], filter: &str, sort: Sort) -> Vec<ConnectionId> {
     let query = asked(filter);
     let held = facts
@@ -63,20 +84,17 @@ fn walk(desk: &TestStore, filter: &str, sort: Sort, back: bool, limit: usize) ->
 
 #[test]
 fn pages_in_both_directions_give_the_whole_list() {
-    let (desk, all) = TestStore::with(settings(300, 1));
+    let (desk, all) = TestStore::with(settings(150, 1));
     let facts = facts(&all);
     for filter in FILTERS {
-        for field in SortField::ALL {
-            for reversed in [false, true] {
-                let sort = Sort { field, reversed };
-                let wanted = wanted(&facts, filter, sort);
-                for (back, limit) in [(false, 7), (true, 11), (false, 300), (true, 299)] {
-                    let found = walk(&desk, filter, sort, back, limit);
-                    assert!(
-                        found == wanted,
-                        "`{filter}` {sort:?} back {back} by {limit}"
-                    );
-                }
+        for sort in sorts() {
+            let wanted = wanted(&facts, filter, sort);
+            for (back, limit) in [(false, 11), (true, 17), (false, 150), (true, 149)] {
+                let found = walk(&desk, filter, sort, back, limit);
+                assert!(
+                    found == wanted,
+                    "`{filter}` {sort:?} back {back} by {limit}"
+                );
             }
         }
     }
@@ -87,40 +105,62 @@ fn connection_anchor_lies_between_its_neighbours() {
     let (desk, all) = TestStore::with(settings(120, 0));
     let facts = facts(&all);
     for filter in ["", "status:invalid", "bank:hooli", "a"] {
-        for field in SortField::ALL {
-            for reversed in [false, true] {
-                let sort = Sort { field, reversed };
-                let order = wanted(&facts, filter, sort);
-                let held = |fact: &Fact| asked(filter).expr.is_none_or(|e| fact.holds(&e, now()));
-                for fact in facts.iter().step_by(7) {
-                    let (id, query) = (fact.connection.id.clone(), asked(filter));
-                    let (before, after) = desk.read(move |rd| {
-                        let place = rd
-                            .connection_anchor(&id, &query, sort, &asker())?
-                            .expect("it is there");
-                        Ok((
-                            rd.connections_before(&place, &query, sort, 500, &asker())?,
-                            rd.connection_page(&query, sort, Some(&place), false, 500, &asker())?
-                                .rows,
-                        ))
-                    });
-                    assert_eq!(
-                        before.unwrap() as usize + usize::from(held(fact)) + after.len(),
-                        order.len(),
-                        "`{filter}` {sort:?}"
-                    );
-                    // a row that does not match has a place in the order too
-                    if held(fact) {
-                        let at = order
-                            .iter()
-                            .position(|id| *id == fact.connection.id)
-                            .expect("it matches");
-                        let ids: Vec<_> = after.into_iter().map(|r| r.id).collect();
-                        assert_eq!(ids, order[at + 1..], "`{filter}` {sort:?}");
-                    }
+        for sort in sorts() {
+            let order = wanted(&facts, filter, sort);
+            let held = |fact: &Fact| asked(filter).expr.is_none_or(|e| fact.holds(&e, now()));
+            for fact in facts.iter().step_by(7) {
+                let (id, query) = (fact.connection.id.clone(), asked(filter));
+                let (before, after) = desk.read(move |rd| {
+                    let place = rd
+                        .connection_anchor(&id, &query, sort, &asker())?
+                        .expect("it is there");
+                    Ok((
+                        rd.connections_before(&place, &query, sort, 500, &asker())?,
+                        rd.connection_page(&query, sort, Some(&place), false, 500, &asker())?
+                            .rows,
+                    ))
+                });
+                assert_eq!(
+                    before.unwrap() as usize + usize::from(held(fact)) + after.len(),
+                    order.len(),
+                    "`{filter}` {sort:?}"
+                );
+                // a row that does not match has a place in the order too
+                if held(fact) {
+                    let at = order
+                        .iter()
+                        .position(|id| *id == fact.connection.id)
+                        .expect("it matches");
+                    let ids: Vec<_> = after.into_iter().map(|r| r.id).collect();
+                    assert_eq!(ids, order[at + 1..], "`{filter}` {sort:?}");
                 }
             }
         }
+    }
+}
+
+#[test]
+fn order_without_an_index_is_refused_where_too_many_would_be_sorted() {
+    let (desk, _) = TestStore::with(settings(60, 0));
+    let page = |filter: &'static str, sort: &'static str| {
+        let sort = Sort::read(sort).unwrap();
+        desk.try_read(move |rd| rd.connection_page(&asked(filter), sort, None, false, 50, &asker()))
+    };
+    assert_eq!(page("", "accounts").unwrap().rows.len(), 50);
+    desk.raw()
+        .execute_batch("UPDATE connection_counts SET value = 10001 WHERE label = 0")
+        .unwrap();
+    for sort in ["accounts", "bank,since", "bank,last:asc", "last,bank"] {
+        let said = page("", sort).unwrap_err().to_string();
+        assert!(said.contains(&format!("`{sort}` has no index")), "{said}");
+    }
+    for (filter, sort) in [
+        ("", "bank"),
+        ("", "status,last"),
+        ("", "since:desc"),
+        ("is:open", "accounts"),
+    ] {
+        page(filter, sort).unwrap();
     }
 }
 

@@ -79,7 +79,7 @@ fn times_with_a_million_connections() {
 fn measure(desk: &TestStore) {
     for field in SortField::ALL {
         for reversed in [false, true] {
-            page(desk, "", Sort { field, reversed });
+            page(desk, "", Sort::by(field, reversed));
         }
     }
     let attention = Sort::default();
@@ -150,30 +150,9 @@ fn measure(desk: &TestStore) {
         &first,
         "is:stale",
     ] {
-        page(
-            desk,
-            filter,
-            Sort {
-                field: SortField::LastUsed,
-                reversed: false,
-            },
-        );
-        page(
-            desk,
-            filter,
-            Sort {
-                field: SortField::User,
-                reversed: true,
-            },
-        );
-        page(
-            desk,
-            filter,
-            Sort {
-                field: SortField::Bank,
-                reversed: false,
-            },
-        );
+        page(desk, filter, Sort::by(SortField::LastUsed, false));
+        page(desk, filter, Sort::by(SortField::User, true));
+        page(desk, filter, Sort::by(SortField::Bank, false));
     }
     for filter in [
         "status:invalid",

@@ -19,6 +19,7 @@ pub(crate) mod start;
 pub(crate) mod stop;
 pub(crate) mod update;
 pub(crate) mod view;
+pub(crate) mod views;
 pub(crate) mod yes_no;
 
 use crate::domain::act::{ActKind, Objection, Target};

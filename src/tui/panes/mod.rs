@@ -1,5 +1,6 @@
 //! The panes and what lies over them: state, keys, events and painting of each.
 
+pub(crate) mod columns;
 pub(crate) mod connections;
 pub(crate) mod help;
 pub(crate) mod job;

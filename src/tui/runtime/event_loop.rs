@@ -2,7 +2,10 @@
 //! Every way out drops the terminal, which restores it; a panic restores it in its hook.
 
 use super::executor::{Documents, Executor, Report};
+use super::frames::Frames;
+use super::views::Views;
 use crate::clock::Clock;
+use crate::domain::saved_view::KeptBoard;
 use crate::ops::Ops;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
@@ -17,8 +20,7 @@ use crate::tui::terminal::signals::{Ended, Signal, Signals};
 use crate::tui::terminal::suspend::{self, Return};
 use crate::tui::terminal::{NoTerminal, Terminal};
 use crate::tui::theme::Theme;
-use crate::tui::{update, view};
-use std::collections::VecDeque;
+use crate::tui::{kept, receipt, update, view};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -26,11 +28,6 @@ use tokio::sync::watch;
 
 /// How often it looks for what other processes changed: SQLite does not announce their commits.
 const LOOK_FOR_OTHERS: Duration = Duration::from_millis(400);
-/// So many frames that no key caused may follow each other at once, such as those of what a start reads ...
-const AT_ONCE: usize = 8;
-/// ... but no more in this time, which makes twenty a second.
-const SPAN: Duration = Duration::from_millis(400);
-
 /// A shipped theme by its name, as this terminal and the configuration have it; none where there is only the first.
 pub(crate) type Themes = Arc<dyn Fn(&str) -> Option<Theme> + Send + Sync>;
 
@@ -43,6 +40,19 @@ pub(crate) struct Dashboard {
     pub(crate) themes: Themes,
     pub(crate) term: Option<String>,
     pub(crate) pager: String,
+    pub(crate) views: Option<Views>,
+    /// What the last session left.
+    pub(crate) kept: Option<KeptBoard>,
+    /// Whether the database stays when the board is left.
+    pub(crate) stays: bool,
+}
+
+/// How the board was left, what it goes on with, and what is said of the session.
+#[derive(Debug)]
+pub(crate) struct Left {
+    pub(crate) ending: Ending,
+    pub(crate) kept: KeptBoard,
+    pub(crate) receipt: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +68,7 @@ pub(crate) enum Ending {
 pub(crate) async fn run(
     dashboard: Dashboard,
     news: UnboundedReceiver<Event>,
-) -> Result<Ending, NoTerminal> {
+) -> Result<Left, NoTerminal> {
     let (ops, clock) = (dashboard.ops.clone(), dashboard.clock.clone());
     let terminal = Terminal::enter(dashboard.term.as_deref(), dashboard.settings.signs)?;
     let signals = Signals::take()?;
@@ -73,9 +83,13 @@ pub(crate) async fn run(
     });
     // asked for before the first page is read, so that no change in between is missed
     let wakes = ops.store.wakes();
-    let effects = update::begin(&mut model);
+    let effects = match &dashboard.kept {
+        Some(kept) => kept::go_on(&mut model, kept),
+        None => update::begin(&mut model),
+    };
     let mut event_loop = EventLoop {
-        executor: Executor::new(ops, dashboard.documents.clone(), reports),
+        executor: Executor::new(ops, dashboard.documents.clone(), reports)
+            .with_views(dashboard.views.clone()),
         dashboard: &dashboard,
         model,
         theme: dashboard.theme.clone(),
@@ -93,7 +107,12 @@ pub(crate) async fn run(
         wakes,
         news: Some(news),
     };
-    event_loop.run(sources).await
+    let ending = event_loop.run(sources).await?;
+    Ok(Left {
+        ending,
+        kept: kept::keep(&event_loop.model),
+        receipt: receipt::lines(&event_loop.model, dashboard.stays),
+    })
 }
 
 struct Sources {
@@ -124,7 +143,7 @@ struct EventLoop<'a> {
 }
 
 impl EventLoop<'_> {
-    async fn run(mut self, mut sources: Sources) -> Result<Ending, NoTerminal> {
+    async fn run(&mut self, mut sources: Sources) -> Result<Ending, NoTerminal> {
         let store = self.dashboard.ops.store.clone();
         let mut frames = Frames::default();
         loop {
@@ -346,37 +365,6 @@ impl EventLoop<'_> {
             Ok(_) if self.model.unwatched.is_some() => self.tell(Event::Unwatched(None)),
             Ok(_) => {}
         }
-    }
-}
-
-/// When the next frame may be drawn: that of a key at once, others at most twenty a second.
-#[derive(Default)]
-struct Frames {
-    /// When the last frames were drawn that no key caused.
-    others: VecDeque<Instant>,
-    /// Keys were pressed since the last frame.
-    pressed: bool,
-}
-
-impl Frames {
-    /// How long the next frame has to wait.
-    fn behind(&self) -> Duration {
-        match self.others.front() {
-            Some(first) if !self.pressed && self.others.len() == AT_ONCE => {
-                SPAN.saturating_sub(first.elapsed())
-            }
-            _ => Duration::ZERO,
-        }
-    }
-
-    fn drawn(&mut self) {
-        if std::mem::take(&mut self.pressed) {
-            return;
-        }
-        if self.others.len() == AT_ONCE {
-            self.others.pop_front();
-        }
-        self.others.push_back(Instant::now());
     }
 }
 

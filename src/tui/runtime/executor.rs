@@ -1,5 +1,6 @@
 //! Each effect becomes a task that sends back events, in any order; the model drops answers to old questions.
 
+use super::views::Views;
 use crate::domain::mask::Level;
 use crate::domain::views::Page;
 use crate::domain::zone::Zone;
@@ -32,6 +33,7 @@ pub(crate) enum Report {
 pub(crate) struct Executor {
     pub(super) ops: Ops,
     pub(super) documents: Documents,
+    pub(super) views: Option<Views>,
     reports: UnboundedSender<Report>,
     busy: Arc<AtomicUsize>,
     /// The newest question about the list; tasks that carry out older ones may come to run after it.
@@ -43,6 +45,7 @@ impl Executor {
         Self {
             ops,
             documents,
+            views: None,
             reports,
             busy: Arc::new(AtomicUsize::new(0)),
             newest: Arc::new(AtomicU64::new(0)),
@@ -177,6 +180,8 @@ impl Executor {
                     self.failed(&error);
                 }
             }
+            Effect::SaveView(view) => self.save_view(&view),
+            Effect::DeleteView(name) => self.delete_view(&name),
             rows @ Effect::LoadRows { .. } => self.read_rows(rows).await,
             Effect::LoadRowIds {
                 kind,
@@ -223,6 +228,12 @@ impl Executor {
                             from,
                             page,
                         },
+                        Err(Error::Store(error @ store::Error::NotOrdered { .. })) => {
+                            Event::NotOrdered {
+                                generation,
+                                reason: error.to_string(),
+                            }
+                        }
                         Err(error) => Event::PageFailed {
                             generation,
                             reason: error.to_string(),
@@ -252,6 +263,10 @@ impl Executor {
                 Ok(seen) => Event::Seen {
                     generation,
                     seen: Box::new(seen),
+                },
+                Err(Error::Store(error @ store::Error::NotOrdered { .. })) => Event::NotOrdered {
+                    generation,
+                    reason: error.to_string(),
                 },
                 Err(error) => Event::Unread(error.to_string()),
             }),

@@ -5,17 +5,20 @@ mod clipboard;
 mod event_loop;
 mod executor;
 mod handle;
+mod frames;
 mod held;
 mod holds;
 mod orders;
 mod platform;
 mod rows;
 mod snapshot;
+mod views;
 
-pub(crate) use event_loop::{Dashboard, Ending, Themes, run};
+pub(crate) use event_loop::{Dashboard, Ending, Left, Themes, run};
 pub(crate) use executor::Documents;
 pub(crate) use held::trouble;
 pub(crate) use platform::silence;
 #[cfg(test)]
 pub(crate) use snapshot::Still;
 pub(crate) use snapshot::{Snapshot, snapshot};
+pub(crate) use views::ViewFile;

@@ -2,6 +2,7 @@
 
 use super::executor::Executor;
 use crate::domain::audit_words::AuditAsked;
+use crate::domain::groups::GroupField;
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
 use crate::domain::query::Query;
@@ -19,6 +20,7 @@ impl Executor {
             kind,
             generation,
             of,
+            by,
             query,
             limit,
             level,
@@ -26,7 +28,7 @@ impl Executor {
         else {
             return;
         };
-        self.tell(match self.rows(kind, of, query, limit, level).await {
+        self.tell(match self.rows(kind, (of, by), query, limit, level).await {
             Ok((rows, more)) => Event::RowsLoaded {
                 generation,
                 rows,
@@ -44,7 +46,7 @@ impl Executor {
     async fn rows(
         &self,
         kind: Kind,
-        of: Option<ConnectionId>,
+        (of, by): (Option<ConnectionId>, GroupField),
         query: Query,
         limit: usize,
         level: Level,
@@ -68,6 +70,14 @@ impl Executor {
                 (Rows::People(people), more)
             }
             Kind::Since => (Rows::Since(Box::new(ops.since(None).await?), limit), false),
+            Kind::Views => {
+                let views = self.saved_views().map_err(Error::Input)?;
+                (Rows::Views(views), false)
+            }
+            Kind::Groups => {
+                let (groups, more) = ops.groups(query, by, limit, level).await?;
+                (Rows::Groups(groups), more)
+            }
             Kind::Timeline => {
                 let mut entries = match of {
                     Some(of) => ops.timeline(&of, limit, level).await?,

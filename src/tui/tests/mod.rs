@@ -1,10 +1,12 @@
 //! Screens: keys in, frames compared with their snapshots.
 
 mod bulk;
+mod columns;
 mod contrast;
 mod endings;
 mod forms;
 mod handling;
+mod groups;
 mod headings;
 mod held;
 mod live;
@@ -17,6 +19,8 @@ pub(crate) mod screens;
 pub(crate) mod screens_acts;
 pub(crate) mod screens_profile;
 mod since;
+mod sorting;
 mod stopping;
 mod tasks;
 mod update;
+mod views;

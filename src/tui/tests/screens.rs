@@ -315,6 +315,9 @@ fn menus_show_their_keys() {
     shot("menu-sort", &desk);
     desk.press("<esc>y");
     shot("menu-copy", &desk);
+    let mut low = Harness::new((40, 12));
+    low.press("s");
+    shot("menu-sort-40x12", &low);
 }
 
 #[test]

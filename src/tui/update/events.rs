@@ -62,6 +62,7 @@ pub(crate) fn event(model: &mut Model, event: Event) -> Vec<Effect> {
             forward,
         } => list::attention_found(model, generation, found, forward),
         Event::Seen { generation, seen } => live::seen(model, generation, *seen),
+        Event::NotOrdered { generation, reason } => list::not_ordered(model, generation, &reason),
         Event::PageFailed { generation, reason } => {
             list_update::page_failed(&mut model.list, generation);
             live::failed(model, reason);
@@ -216,6 +217,12 @@ fn told(model: &mut Model, event: Event) -> Vec<Effect> {
                 model.say(Tone::Bad, refused);
             }
             model.profile.asked = None;
+            changed(model)
+        }
+        Event::ViewsChanged(done) => {
+            if let Ok(words) = done {
+                model.say(Tone::Good, words);
+            }
             changed(model)
         }
         Event::Stopped(words) => {

@@ -4,12 +4,14 @@
 pub(crate) mod events;
 pub(crate) mod view_actions;
 
+use crate::domain::groups::GroupField;
 use crate::domain::views::Place;
 use crate::tui::action::Action;
 use crate::tui::availability::{judge, possible};
 use crate::tui::dialogs;
 use crate::tui::effect::Effect;
 use crate::tui::event::Input;
+use crate::tui::kept;
 use crate::tui::keymap::Resolution;
 use crate::tui::layer::Layer;
 use crate::tui::layout::Class;
@@ -18,7 +20,9 @@ use crate::tui::panes::connections::model::Land;
 use crate::tui::panes::connections::{keys as list, live, update as list_update};
 use crate::tui::panes::messages::Tone;
 use crate::tui::panes::palette::{self, Run};
-use crate::tui::panes::{Pane, help, job, jobs, messages, pages, profile, rows_moved, why};
+use crate::tui::panes::{
+    Pane, columns, help, job, jobs, messages, pages, profile, rows_moved, why,
+};
 use crate::tui::rest::Rest;
 use crate::tui::terminal::key::Key;
 pub(crate) use events::wake_in;
@@ -144,7 +148,7 @@ fn text_key(model: &mut Model, place: Layer, key: Key) -> Vec<Effect> {
         Layer::Typed | Layer::Dialog => return dialogs::update::type_key(model, key),
         Layer::Help => help::update::type_key(model, key),
         Layer::Palette => return palette::update::type_key(model, key),
-        Layer::Sort | Layer::Copy => {
+        Layer::Sort | Layer::Group | Layer::Copy => {
             model.over = None;
             let words = format!("{} is not in that menu.", key.label());
             model.say(Tone::Plain, words);
@@ -193,8 +197,29 @@ fn act(model: &mut Model, place: Layer, action: Action) -> Vec<Effect> {
         },
         (_, Layer::Messages | Layer::Why) => over(model, action),
         (_, Layer::Sort) => {
+            let then = matches!(model.over, Some(Over::Sort { then: true }));
+            let asks = action == Action::SortThen && !then;
+            model.over = asks.then_some(Over::Sort { then: true });
+            match list_update::sort_field(action) {
+                Some(field) => list_update::sort(&mut model.list, field, then, model.at),
+                None => vec![],
+            }
+        }
+        (Action::Help, Layer::Columns) => {
+            help::update::open(model);
+            vec![]
+        }
+        (Action::Quit, Layer::Columns) => view_actions::quit(model),
+        (_, Layer::Columns) => {
+            columns::update::act(model, action);
+            vec![]
+        }
+        (_, Layer::Group) => {
             model.over = None;
-            list_update::act(&mut model.list, action, model.at)
+            if let Some(by) = group_field(action) {
+                pages::update::group(model, by);
+            }
+            vec![]
         }
         (_, Layer::Copy) => {
             model.over = None;
@@ -278,7 +303,7 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
             return list::act(model, action);
         }
         A::Filter => return list::begin_filter(model),
-        A::Sort => model.over = Some(Over::Sort),
+        A::Sort => model.over = Some(Over::Sort { then: false }),
         A::Mark
         | A::MarkRange
         | A::MarkShown
@@ -288,6 +313,13 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         | A::SortBank
         | A::SortUser
         | A::SortJob
+        | A::SortSince
+        | A::SortAccounts
+        | A::SortTransactions
+        | A::SortConsent
+        | A::SortVia
+        | A::SortCreated
+        | A::SortId
         | A::SortAttention => return list::act(model, action),
         A::Refresh
         | A::Purge
@@ -307,6 +339,9 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Answer => dialogs::start::answer(model),
         A::Why => return why::update::open(model),
         A::Follow => return job::update::follow(model),
+        A::Columns => columns::update::open(model),
+        A::Group => model.over = Some(Over::Group),
+        A::ViewSave => kept::save_view(model),
         A::Copy => model.over = Some(Over::Copy),
         A::CopyId | A::CopyUser | A::CopyJson | A::CopyCommand | A::CopyText => {
             return view_actions::copy(model, action);
@@ -327,6 +362,19 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         | A::PageAudit
         | A::PageSince
         | A::Timeline
+        | A::SortThen
+        | A::Views
+        | A::ViewDelete
+        | A::ColumnShow
+        | A::GroupStatus
+        | A::GroupMover
+        | A::GroupBank
+        | A::GroupVia
+        | A::GroupUser
+        | A::GroupCode
+        | A::ColumnDown
+        | A::ColumnUp
+        | A::ColumnsUsual
         | A::Redraw
         | A::Suspend
         | A::QuitNow
@@ -342,6 +390,18 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         | A::HelpRun => {}
     }
     vec![]
+}
+
+fn group_field(action: Action) -> Option<GroupField> {
+    Some(match action {
+        Action::GroupStatus => GroupField::Status,
+        Action::GroupMover => GroupField::Mover,
+        Action::GroupBank => GroupField::Bank,
+        Action::GroupVia => GroupField::Via,
+        Action::GroupUser => GroupField::User,
+        Action::GroupCode => GroupField::Code,
+        _ => return None,
+    })
 }
 
 fn focused(model: &mut Model, action: Action) -> Vec<Effect> {

@@ -70,11 +70,7 @@ fn facts(model: &Model, wide: u16) -> Row {
         row.push(span(format!("  marked {marked}{hidden}"), Role::Marked));
     }
     if wide >= 60 {
-        let turned = if list.sort.reversed { " reversed" } else { "" };
-        row.push(span(
-            format!("  sort: {}{turned}", list.sort.field.words()),
-            Role::Dim,
-        ));
+        row.push(span(format!("  sort: {}", list.sort.words()), Role::Dim));
     }
     row
 }

@@ -90,6 +90,7 @@ fn worth_naming(model: &Model, action: Action) -> bool {
             | A::Authorise
             | A::Follow
             | A::MarkClear
+            | A::ViewDelete
             | A::Migrate
             | A::UpdateCredentials,
             _,

@@ -8,7 +8,7 @@ use crate::tui::dialogs;
 use crate::tui::layout::{Class, LEAST};
 use crate::tui::model::{Model, Over};
 use crate::tui::panes::{
-    Pane, connections, help, job, jobs, menu, messages, pages, palette, profile, why,
+    Pane, columns, connections, help, job, jobs, menu, messages, pages, palette, profile, why,
 };
 use crate::tui::role::Role;
 use crate::tui::theme::Theme;
@@ -62,7 +62,14 @@ fn whole(canvas: &mut Canvas<'_>, model: &Model) {
         (None, Some(Over::Palette(palette))) => palette::view::paint(canvas, model, palette),
         (None, Some(Over::Messages)) => messages::view::paint(canvas, model),
         (None, Some(Over::Why(why))) => why::view::paint(canvas, model, why),
-        (None, Some(Over::Sort)) => menu::paint(canvas, layout.body, model, "Sort by"),
+        (None, Some(Over::Sort { then })) => {
+            let title = if *then { "Then by" } else { "Sort by" };
+            menu::paint(canvas, layout.body, model, title);
+        }
+        (None, Some(Over::Columns(columns))) => {
+            columns::view::paint(canvas, layout.body, model, columns);
+        }
+        (None, Some(Over::Group)) => menu::paint(canvas, layout.body, model, "Group by"),
         (None, Some(Over::Copy)) => menu::paint(canvas, layout.body, model, "Copy"),
         (None, None) if layout.news.height == 0 => {
             messages::view::over_hints(canvas, layout.hints, model);

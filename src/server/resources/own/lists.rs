@@ -29,7 +29,7 @@ const HISTORY: usize = 500;
     summary = "The connections of all users that a filter lets through",
     params(
         ("filter" = Option<String>, Query, description = "In the language of docs/filters.md"),
-        ("sort" = Option<String>, Query, description = "attention, last, status, bank, user or job; with :desc the other way round"),
+        ("sort" = Option<String>, Query, description = "mover, last, status, bank, user, job, since, accounts, transactions, consent, via, created or id; with :desc the other way round; two with a comma between them"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 500, description = "Rows of a page"),
         ("next" = Option<String>, Query, description = "The cursor of a page, from the link of the page before"),
     ),

@@ -1,24 +1,7 @@
 //! Which columns the list has at a given width, and in which order they are given up.
 
+pub(crate) use crate::domain::list_columns::Column;
 use crate::domain::views::SortField;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Column {
-    Id,
-    Status,
-    Bank,
-    Via,
-    User,
-    /// Since when it has its status.
-    Since,
-    /// When the bank was last asked.
-    Asked,
-    /// How the last fetches ended.
-    Runs,
-    Accounts,
-    Transactions,
-    Why,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shape {
@@ -34,7 +17,6 @@ pub(crate) struct Shape {
 
 const fn shape(
     column: Column,
-    title: &'static str,
     least: u16,
     most: u16,
     given_up: u8,
@@ -42,7 +24,7 @@ const fn shape(
 ) -> Shape {
     Shape {
         column,
-        title,
+        title: column.title(),
         least,
         most,
         given_up,
@@ -50,18 +32,20 @@ const fn shape(
     }
 }
 
-const SHAPES: [Shape; 11] = [
-    shape(Column::Id, "ID", 6, 6, 4, None),
-    shape(Column::Status, "STATUS", 10, 10, 0, Some(SortField::Status)),
-    shape(Column::Bank, "BANK", 12, 26, 0, Some(SortField::Bank)),
-    shape(Column::Via, "VIA", 3, 3, 5, None),
-    shape(Column::User, "USER", 12, 22, 7, Some(SortField::User)),
-    shape(Column::Since, "SINCE", 7, 7, 8, None),
-    shape(Column::Asked, "ASKED", 7, 7, 3, Some(SortField::LastUsed)),
-    shape(Column::Runs, "LAST 7", 7, 7, 6, Some(SortField::Job)),
-    shape(Column::Accounts, "ACCTS", 5, 5, 2, None),
-    shape(Column::Transactions, "TXNS", 8, 8, 1, None),
-    shape(Column::Why, "WHY", 16, 28, 0, None),
+const SHAPES: [Shape; 13] = [
+    shape(Column::Id, 6, 6, 4, Some(SortField::Id)),
+    shape(Column::Status, 10, 10, 0, Some(SortField::Status)),
+    shape(Column::Bank, 12, 26, 0, Some(SortField::Bank)),
+    shape(Column::Via, 3, 3, 5, Some(SortField::Via)),
+    shape(Column::User, 12, 22, 7, Some(SortField::User)),
+    shape(Column::Since, 7, 7, 8, Some(SortField::Since)),
+    shape(Column::Asked, 7, 7, 3, Some(SortField::LastUsed)),
+    shape(Column::Runs, 7, 7, 6, Some(SortField::Job)),
+    shape(Column::Accounts, 5, 5, 2, Some(SortField::Accounts)),
+    shape(Column::Transactions, 8, 8, 1, Some(SortField::Transactions)),
+    shape(Column::Created, 7, 7, 2, Some(SortField::Created)),
+    shape(Column::Consent, 7, 7, 4, Some(SortField::Consent)),
+    shape(Column::Why, 16, 28, 0, None),
 ];
 
 /// Columns given up before this one are there only where names and reasons have what they mostly need.
@@ -89,10 +73,11 @@ fn comfortable(shape: Shape) -> u16 {
 /// Cells before the first column: cursor, mark, and what moved.
 pub(crate) const GUTTER: u16 = 3;
 
-/// The columns that fit into `width` cells, with their widths.
-pub(crate) fn fit(width: u16) -> Vec<(Shape, u16)> {
+/// Those of the chosen columns that fit into `width` cells, with their widths.
+pub(crate) fn fit(width: u16, chosen: &[Column]) -> Vec<(Shape, u16)> {
     let room = width.saturating_sub(GUTTER);
-    let mut shapes = SHAPES.to_vec();
+    let shape = |column: &Column| SHAPES.into_iter().find(|s| s.column == *column);
+    let mut shapes: Vec<Shape> = chosen.iter().filter_map(shape).collect();
     let needed = |shapes: &[Shape]| {
         let roomy = shapes.iter().any(|s| (1..=EXTRA).contains(&s.given_up));
         let width = |s: &Shape| if roomy { comfortable(*s) } else { s.least };
@@ -154,16 +139,39 @@ mod tests {
             (46, "STATUS BANK WHY"),
             (38, "STATUS BANK WHY"),
         ] {
-            let fitted = fit(width);
+            let fitted = fit(width, &Column::USUAL);
             let found: Vec<_> = fitted.iter().map(|(s, _)| s.title).collect();
             assert_eq!(found.join(" "), titles, "{width}");
         }
     }
 
     #[test]
+    fn chosen_columns_stand_in_their_order_and_go_as_the_usual_ones_do() {
+        let chosen = [
+            Column::Why,
+            Column::User,
+            Column::Transactions,
+            Column::Consent,
+        ];
+        for (width, titles) in [
+            (100, "WHY USER TXNS CONSENT"),
+            (50, "WHY USER CONSENT"),
+            (45, "WHY USER"),
+            (34, "WHY USER"),
+            (25, "WHY"),
+        ] {
+            let fitted = fit(width, &chosen);
+            let found: Vec<_> = fitted.iter().map(|(s, _)| s.title).collect();
+            assert_eq!(found.join(" "), titles, "{width}");
+        }
+        assert_eq!(SHAPES.len(), Column::ALL.len());
+        assert!(Column::ALL.iter().all(|it| fit(400, &[*it]).len() == 1));
+    }
+
+    #[test]
     fn columns_never_take_more_than_there_is() {
         for width in 25..=300 {
-            let fitted = fit(width);
+            let fitted = fit(width, &Column::USUAL);
             let used: u16 = fitted.iter().map(|(_, w)| w + 1).sum::<u16>() - 1 + GUTTER;
             assert!(used <= width, "{width}: {used}");
         }

@@ -4,7 +4,7 @@ use super::live::marks_read;
 use super::model::Land;
 use super::update;
 use crate::domain::ids::ConnectionId;
-use crate::domain::views::{Figures, Marks, Place, Placed};
+use crate::domain::views::{Figures, Marks, Place, Placed, Sort};
 use crate::tui::effect::Effect;
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;
@@ -47,6 +47,20 @@ pub(crate) fn ids_loaded(model: &mut Model, generation: u64, ids: Vec<Connection
         "; there are more than can be marked at once"
     };
     model.say(Tone::Plain, format!("{count} marked{more}."));
+}
+
+/// The list goes back to the order it had, or else to the first one.
+pub(crate) fn not_ordered(model: &mut Model, generation: u64, reason: &str) -> Vec<Effect> {
+    if generation != model.list.generation {
+        return vec![];
+    }
+    model.say(Tone::Bad, format!("Not sorted: {reason}."));
+    let before = model.list.sorted;
+    let sort = match before == model.list.sort {
+        true => Sort::default(),
+        false => before,
+    };
+    update::ordered(&mut model.list, sort, model.at)
 }
 
 /// The search for the next row that needs action has ended; `around` when it went on from the other end of the list.

@@ -100,6 +100,15 @@ impl Filter {
         self.read(false)
     }
 
+    /// The filters that were used, the oldest first.
+    pub(crate) fn past(&self) -> &[String] {
+        &self.past
+    }
+
+    pub(crate) fn recalls(&mut self, past: Vec<String>) {
+        self.past = past;
+    }
+
     pub(crate) fn set(&mut self, text: &str) -> Done {
         self.field = Field::of(text);
         self.read(true)

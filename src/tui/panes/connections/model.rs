@@ -5,6 +5,7 @@ use super::live::Live;
 use super::row_cells::{Line, Standing};
 use super::window::Window;
 use crate::domain::ids::ConnectionId;
+use crate::domain::list_columns::Column;
 use crate::domain::views::{Size, Sort};
 use std::collections::HashSet;
 
@@ -13,6 +14,9 @@ pub(crate) struct Model {
     pub(crate) window: Window,
     pub(crate) filter: Filter,
     pub(crate) sort: Sort,
+    /// Of the rows that are here.
+    pub(crate) sorted: Sort,
+    pub(crate) columns: Vec<Column>,
     /// Rises with every fresh question; answers to older ones are dropped.
     pub(crate) generation: u64,
     pub(crate) size: Option<Size>,
@@ -58,6 +62,8 @@ impl Default for Model {
             window: Window::new(sort.headed()),
             filter: Filter::default(),
             sort,
+            sorted: sort,
+            columns: Column::USUAL.to_vec(),
             generation: 0,
             size: None,
             sized: None,

@@ -6,7 +6,7 @@ use super::row_cells::Line;
 use super::window::PAGE;
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
-use crate::domain::views::{Counts, Place, SortField, Stretch};
+use crate::domain::views::{Counts, Place, Sort, SortField, Stretch};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 
@@ -92,17 +92,14 @@ pub(crate) fn act(model: &mut Model, action: Action, at: u64) -> Vec<Effect> {
         Action::MoveEnd if model.window.ends => model.window.step(isize::MAX),
         Action::MoveTop => return moved(model, at, |m| ask(m, Place::Start, Land::End, at)),
         Action::MoveEnd => return moved(model, at, |m| ask(m, Place::End, Land::End, at)),
-        Action::SortLastUsed => return sort(model, SortField::LastUsed, at),
-        Action::SortStatus => return sort(model, SortField::Status, at),
-        Action::SortBank => return sort(model, SortField::Bank, at),
-        Action::SortUser => return sort(model, SortField::User, at),
-        Action::SortJob => return sort(model, SortField::Job, at),
-        Action::SortAttention => return sort(model, SortField::Mover, at),
         Action::Mark => mark(model),
         Action::MarkRange => mark_range(model),
         Action::MarkShown => return mark_shown(model),
         Action::MarkClear => model.marks.clear(),
-        _ => return vec![],
+        _ => {
+            let sorted = sort_field(action).map(|field| sort(model, field, false, at));
+            return sorted.unwrap_or_default();
+        }
     }
     moved(model, at, |_| vec![])
 }
@@ -113,10 +110,37 @@ fn moved(model: &mut Model, at: u64, then: impl FnOnce(&mut Model) -> Vec<Effect
     then(model)
 }
 
-fn sort(model: &mut Model, field: SortField, at: u64) -> Vec<Effect> {
-    model.sort.reversed = model.sort.field == field && !model.sort.reversed;
-    model.sort.field = field;
-    model.window.headed = model.sort.headed();
+pub(crate) fn sort_field(action: Action) -> Option<SortField> {
+    Some(match action {
+        Action::SortLastUsed => SortField::LastUsed,
+        Action::SortStatus => SortField::Status,
+        Action::SortBank => SortField::Bank,
+        Action::SortUser => SortField::User,
+        Action::SortJob => SortField::Job,
+        Action::SortSince => SortField::Since,
+        Action::SortAccounts => SortField::Accounts,
+        Action::SortTransactions => SortField::Transactions,
+        Action::SortConsent => SortField::Consent,
+        Action::SortVia => SortField::Via,
+        Action::SortCreated => SortField::Created,
+        Action::SortId => SortField::Id,
+        Action::SortAttention => SortField::Mover,
+        _ => return None,
+    })
+}
+
+/// Orders the list by this field, or with `then` the rows that are equal in the first one.
+pub(crate) fn sort(model: &mut Model, field: SortField, then: bool, at: u64) -> Vec<Effect> {
+    let sort = match then {
+        true => model.sort.asked_then(field),
+        false => model.sort.asked(field),
+    };
+    ordered(model, sort, at)
+}
+
+pub(crate) fn ordered(model: &mut Model, sort: Sort, at: u64) -> Vec<Effect> {
+    model.sort = sort;
+    model.window.headed = sort.headed();
     ask(model, Place::Start, Land::End, at)
 }
 
@@ -242,6 +266,7 @@ pub(crate) fn page_loaded(
         return None;
     }
     model.loading = None;
+    model.sorted = model.sort;
     let (counts, size) = (stretch.figures.counts, stretch.figures.size);
     model.size = size.or(model.sized.take());
     if model.filter.query.expr.is_none() {

@@ -62,7 +62,7 @@ fn place(model: &Model) -> Vec<Span> {
 /// Says how many rows of the area it took.
 fn rows(canvas: &mut Canvas<'_>, area: Rect, screen: &Screen) -> u16 {
     let model = &screen.list;
-    let columns = columns::fit(area.width);
+    let columns = columns::fit(area.width, &model.columns);
     let mut y = area.y;
     if screen.titled() && area.height > 2 {
         heads(canvas, area, &columns, model);
@@ -107,7 +107,8 @@ fn heads(canvas: &mut Canvas<'_>, area: Rect, columns: &[(Shape, u16)], model: &
         } else {
             ""
         };
-        let title = format!("{}{mark}", shape.title);
+        let room = usize::from(*width).saturating_sub(mark.chars().count());
+        let title: String = shape.title.chars().take(room).chain(mark.chars()).collect();
         if matches!(
             shape.column,
             Column::Accounts | Column::Transactions | Column::Runs
@@ -191,6 +192,14 @@ fn cell(
         Column::Asked => {
             let last = time_format::age_or_never(row.ever_used().then_some(row.last_used), now);
             canvas.text(x, y, width, &last, Role::Dim);
+        }
+        Column::Created => {
+            let made = time_format::age(row.created, now);
+            canvas.text(x, y, width, &made, Role::Dim);
+        }
+        Column::Consent => {
+            let ends = row.expiry.map(|at| time_format::until(at, now));
+            canvas.text(x, y, width, &ends.unwrap_or_default(), Role::Dim);
         }
         Column::Runs => runs(canvas, x, y, width, row),
         Column::Accounts => number(canvas, x, y, width, row.accounts),

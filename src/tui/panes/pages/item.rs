@@ -2,12 +2,14 @@
 
 use super::activity::{self, Deed};
 use super::audit::{self, AuditEntry};
-use super::{Kind, banks, causes, jobs, people, since, timeline};
+use super::{Kind, banks, causes, groups, jobs, people, since, timeline, views};
 use crate::domain::banks::BankNow;
 use crate::domain::diagnosis::CauseShown;
+use crate::domain::groups::Group;
 use crate::domain::handling::ToAsk;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Job;
+use crate::domain::saved_view::SavedView;
 use crate::domain::since::{self as changes, Change, Digest};
 use crate::domain::timeline::Entry;
 use crate::tui::effect::HoldOf;
@@ -35,6 +37,8 @@ pub(crate) enum Item {
     Audit(Box<AuditEntry>),
     Change(Box<Change>),
     Entry(Box<Entry>),
+    Group(Box<Group>),
+    View(Box<SavedView>),
 }
 
 impl Item {
@@ -49,6 +53,8 @@ impl Item {
             Item::Audit(it) => audit::name(it),
             Item::Change(it) => it.what.word().to_owned(),
             Item::Entry(it) => it.what.word().to_owned(),
+            Item::Group(it) => groups::name(it),
+            Item::View(it) => it.name.clone(),
         }
     }
 
@@ -63,6 +69,8 @@ impl Item {
             Item::Audit(it) => audit::detail(it, told, wide),
             Item::Change(it) => since::detail(it, told, wide),
             Item::Entry(it) => timeline::detail(it, told, wide),
+            Item::Group(it) => groups::detail(it, told, wide),
+            Item::View(it) => views::detail(it, told, wide),
         }
     }
 
@@ -74,14 +82,17 @@ impl Item {
             | Item::Bank(_)
             | Item::Audit(_)
             | Item::Change(_)
-            | Item::Entry(_) => None,
+            | Item::Entry(_)
+            | Item::Group(_)
+            | Item::View(_) => None,
             Item::Job(job) => Some(&job.connection),
             Item::Person(it) => Some(&it.connection),
         }
     }
 
-    pub(super) fn is_cause(&self) -> bool {
-        matches!(self, Item::Cause(_))
+    /// Whether what it stands for is found by its filter.
+    pub(super) fn is_found(&self) -> bool {
+        matches!(self, Item::Cause(_) | Item::Group(_))
     }
 
     /// The bank that is held from its row; none where that is no bank.
@@ -94,7 +105,13 @@ impl Item {
             Item::Bank(it) => (&it.bank.record.id, &it.bank.record.name),
             Item::Job(job) => (&job.institution, &job.institution_name),
             Item::Person(it) => (&it.institution, &it.institution_name),
-            Item::Cause(_) | Item::Deed(_) | Item::Audit(_) | Item::Change(_) | Item::Entry(_) => {
+            Item::Cause(_)
+            | Item::Deed(_)
+            | Item::Audit(_)
+            | Item::Change(_)
+            | Item::Entry(_)
+            | Item::Group(_)
+            | Item::View(_) => {
                 return None;
             }
         };
@@ -119,6 +136,9 @@ impl Item {
             Item::Audit(it) => audit::filter(it),
             Item::Change(it) => it.filter.clone(),
             Item::Entry(_) => None,
+            Item::Group(it) => it.filter.clone(),
+            // it is opened as a whole
+            Item::View(_) => None,
         }
     }
 }
@@ -136,6 +156,8 @@ pub(crate) enum Rows {
     /// With so many lines at most.
     Since(Box<Digest>, usize),
     Timeline(Vec<Entry>),
+    Groups(Vec<Group>),
+    Views(Vec<SavedView>),
 }
 
 impl Rows {
@@ -149,6 +171,8 @@ impl Rows {
             Rows::Audit(_) => Kind::Audit,
             Rows::Since(..) => Kind::Since,
             Rows::Timeline(_) => Kind::Timeline,
+            Rows::Groups(_) => Kind::Groups,
+            Rows::Views(_) => Kind::Views,
         }
     }
 
@@ -170,6 +194,8 @@ impl Rows {
             Rows::Audit(rows) => lines(rows, told),
             Rows::Since(digest, most) => lines(changes::fit(&digest.changes, most), told),
             Rows::Timeline(rows) => lines(rows, told),
+            Rows::Groups(rows) => lines(rows, told),
+            Rows::Views(rows) => lines(rows, told),
         }
     }
 }

@@ -5,9 +5,11 @@ use super::audit::AuditEntry;
 use super::item::Listed;
 use crate::domain::banks::BankNow;
 use crate::domain::diagnosis::CauseShown;
+use crate::domain::groups::Group;
 use crate::domain::handling::ToAsk;
 use crate::domain::job::Job;
 use crate::domain::query::Scope;
+use crate::domain::saved_view::SavedView;
 use crate::domain::since::Change;
 use crate::domain::timeline::Entry;
 use crate::tui::action::Action;
@@ -25,10 +27,14 @@ pub(crate) enum Kind {
     Since,
     /// Of one connection.
     Timeline,
+    /// The list of connections by one field.
+    Groups,
+    /// Saved views of that list.
+    Views,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 8] = [
+    pub(crate) const ALL: [Kind; 10] = [
         Kind::Activity,
         Kind::Causes,
         Kind::Banks,
@@ -37,6 +43,8 @@ impl Kind {
         Kind::Audit,
         Kind::Since,
         Kind::Timeline,
+        Kind::Groups,
+        Kind::Views,
     ];
 
     pub(crate) fn opened_by(action: Action) -> Option<Self> {
@@ -49,7 +57,20 @@ impl Kind {
             Action::PageAudit => Some(Kind::Audit),
             Action::PageSince => Some(Kind::Since),
             Action::Timeline => Some(Kind::Timeline),
+            Action::Views => Some(Kind::Views),
             _ => None,
+        }
+    }
+
+    /// By which name a board that was left on it comes back to it; none where it does not.
+    pub(crate) fn kept(self) -> Option<&'static str> {
+        match self {
+            Kind::Activity | Kind::Timeline | Kind::Groups | Kind::Views => None,
+            Kind::Causes => Some("causes"),
+            Kind::Banks => Some("banks"),
+            Kind::Jobs => Some("jobs"),
+            Kind::People => Some("people"),
+            Kind::Audit => Some("audit"),
         }
     }
 
@@ -63,6 +84,8 @@ impl Kind {
             Kind::Audit => "9 Audit",
             Kind::Since => "= What changed",
             Kind::Timeline => "Time line",
+            Kind::Groups => "Groups",
+            Kind::Views => "Saved views",
         }
     }
 
@@ -77,6 +100,8 @@ impl Kind {
             Kind::Audit => ("line", "lines"),
             Kind::Since => ("line", "lines"),
             Kind::Timeline => ("entry", "entries"),
+            Kind::Groups => ("group", "groups"),
+            Kind::Views => ("view", "views"),
         }
     }
 
@@ -91,6 +116,8 @@ impl Kind {
             Kind::Audit => Some(Language::Audit),
             Kind::Since => None,
             Kind::Timeline => None,
+            Kind::Groups => None,
+            Kind::Views => None,
         }
     }
 
@@ -125,6 +152,14 @@ impl Kind {
                 "Nothing is kept about this connection.",
                 "Status changes, jobs, acts, consents, holds and notes stand here in one order, after a revoke too.",
             ],
+            Kind::Views => [
+                "No view is saved.",
+                "S saves filter, order, columns and groups of the list under a name; the file can be written by hand too.",
+            ],
+            Kind::Groups => [
+                "No connection matches.",
+                "The connections that the filter lets through stand here in groups, with how many there are of each.",
+            ],
             Kind::Audit => [
                 "No line of the audit matches.",
                 "Every act and every refusal has a line here, the newest first.",
@@ -143,6 +178,8 @@ impl Kind {
             Kind::Audit => "audit",
             Kind::Since => "since",
             Kind::Timeline => "timeline",
+            Kind::Groups => "connections",
+            Kind::Views => "connections",
         }
     }
 
@@ -159,6 +196,8 @@ impl Kind {
             Kind::Audit => of::<AuditEntry>(),
             Kind::Since => of::<Change>(),
             Kind::Timeline => of::<Entry>(),
+            Kind::Groups => of::<Group>(),
+            Kind::Views => of::<SavedView>(),
         }
     }
 }

@@ -5,6 +5,7 @@ mod activity;
 pub(crate) mod audit;
 mod banks;
 mod causes;
+mod groups;
 mod item;
 mod jobs;
 mod kind;
@@ -14,10 +15,13 @@ mod since;
 mod timeline;
 pub(crate) mod update;
 pub(crate) mod view;
+mod views;
 
+use crate::domain::groups::GroupField;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Job;
 use crate::domain::query::{Query, Scope, parse_in};
+use crate::domain::saved_view::SavedView;
 use crate::domain::zone::Zone;
 use crate::tui::action::Action;
 use crate::tui::availability::{Reason, off};
@@ -71,6 +75,11 @@ impl Pages {
         }
     }
 
+    /// The list of connections is shown again, and nothing leads back.
+    pub(crate) fn close(&mut self) {
+        (self.shown, self.trail, self.under) = (None, None, None);
+    }
+
     pub(crate) fn kind(&self) -> Option<Kind> {
         self.shown
     }
@@ -94,7 +103,7 @@ impl Pages {
         for page in self
             .kept
             .values_mut()
-            .filter(|page| matches!(page.kind, Kind::People | Kind::Timeline))
+            .filter(|page| matches!(page.kind, Kind::People | Kind::Timeline | Kind::Groups))
         {
             page.lines.clear();
             (page.read, page.stale, page.asked, page.due) = (false, true, None, 0);
@@ -128,6 +137,8 @@ pub(crate) struct Page {
     pub(crate) filter: Filter,
     /// The connection it is about, where it is about one.
     pub(crate) of: Option<ConnectionId>,
+    /// What its rows are grouped by, where they are groups.
+    pub(crate) by: GroupField,
     pub(crate) cursor: usize,
     pub(crate) top: usize,
     /// Rows on screen, set when the layout is.
@@ -155,6 +166,7 @@ impl Page {
             note: String::new(),
             filter,
             of: None,
+            by: GroupField::default(),
             cursor: 0,
             top: 0,
             height: 1,
@@ -216,7 +228,7 @@ impl Page {
     fn held(&self) -> Option<HoldOf> {
         let item = &self.current()?.item;
         item.bank().or_else(|| {
-            item.is_cause()
+            item.is_found()
                 .then(|| self.query())
                 .flatten()
                 .map(|query| HoldOf::Found(Box::new(query)))
@@ -226,6 +238,14 @@ impl Page {
     /// The one connection of the row under the cursor.
     fn connection(&self) -> Option<&ConnectionId> {
         self.current()?.item.connection()
+    }
+
+    /// The saved view under the cursor.
+    pub(crate) fn view(&self) -> Option<&SavedView> {
+        match &self.current()?.item {
+            Item::View(view) => Some(view),
+            _ => None,
+        }
     }
 
     /// The job under the cursor.
@@ -255,10 +275,23 @@ impl Page {
             return command.to_owned();
         }
         let (command, filter) = (self.kind.command(), self.filter.field.text().trim());
+        if let Some(Item::View(view)) = self.current().map(|line| &line.item) {
+            return view.command();
+        }
         if let Some(of) = &self.of {
             return format!("switchboard {command} {}", of.short());
         }
         match filter {
+            filter if self.kind == Kind::Groups => {
+                let quoted = match filter {
+                    "" => String::new(),
+                    filter => format!(" '{}'", filter.replace('\'', "'\\''")),
+                };
+                format!(
+                    "switchboard {command}{quoted} --group-by {}",
+                    self.by.word()
+                )
+            }
             // its words are the options of the command
             words if self.kind == Kind::Audit && !words.is_empty() => {
                 let words = words
@@ -299,6 +332,8 @@ pub(crate) fn possible(model: &Model, page: &Page, action: Action) -> Result<(),
         A::Timeline | A::Note | A::Take | A::Snooze if page.connection().is_none() => {
             off("this row is not of one connection")
         }
+        A::Open | A::ViewDelete if page.view().is_some() => Ok(()),
+        A::ViewDelete => off("this is for saved views; o lists them"),
         A::Open | A::Mark | A::Refresh if page.query().is_none() => {
             off("this row has no connection")
         }
@@ -316,7 +351,7 @@ pub(crate) fn possible(model: &Model, page: &Page, action: Action) -> Result<(),
         | A::Why
         | A::Follow => off("this is for a connection; Enter goes to those of the row"),
         A::Raw if page.job().is_none() => off("no row of this page is a document"),
-        A::Zoom | A::Sort | A::MarkRange | A::MarkShown => {
+        A::Zoom | A::Sort | A::Columns | A::Group | A::MarkRange | A::MarkShown => {
             off("this is for the list of connections")
         }
         _ => Ok(()),

@@ -2,10 +2,12 @@
 
 use super::{FIRST, Kind, MOST, Page, Rows, Trail, activity};
 use crate::domain::act::{ActKind, Selection};
+use crate::domain::groups::GroupField;
 use crate::domain::ids::ConnectionId;
 use crate::tui::action::Action;
 use crate::tui::dialogs;
 use crate::tui::effect::Effect;
+use crate::tui::kept;
 use crate::tui::model::Model;
 use crate::tui::panes::connections::filter::Done;
 use crate::tui::panes::connections::{live, update as list};
@@ -60,6 +62,10 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
             let connection = page.connection().cloned();
             return Some(connection.map_or(vec![], |id| dialogs::start::start_invite(model, id)));
         }
+        Action::ViewDelete => {
+            kept::delete_view(model);
+            return Some(vec![]);
+        }
         Action::Reload => page.stale = true,
         // these belong to the panes, which come back
         Action::PaneConnections
@@ -92,11 +98,27 @@ fn timeline(model: &mut Model) {
     }
 }
 
+/// The list of connections by this field, as its filter is now.
+pub(crate) fn group(model: &mut Model, by: GroupField) {
+    let filter = model.list.filter.clone();
+    model.pages.under = None;
+    open(model, Kind::Groups);
+    if let Some(page) = model.pages.shown_mut() {
+        page.lines.clear();
+        (page.cursor, page.top, page.limit) = (0, 0, FIRST);
+        (page.read, page.stale, page.asked, page.due) = (false, true, None, 0);
+        (page.by, page.filter) = (by, filter);
+    }
+}
+
 /// To the connections of the row under the cursor.
 fn onward(model: &mut Model) -> Vec<Effect> {
     let Some(page) = model.pages.shown() else {
         return vec![];
     };
+    if let Some(view) = page.view().cloned() {
+        return kept::open_view(model, &view);
+    }
     let Some(filter) = page.current().and_then(|line| line.item.filter()) else {
         return vec![];
     };
@@ -119,7 +141,8 @@ fn onward(model: &mut Model) -> Vec<Effect> {
 
 /// Esc: first the filter goes, then the page.
 fn back(model: &mut Model) -> Vec<Effect> {
-    let filtered = |page: &Page| !page.filter.field.text().is_empty();
+    // the filter of groups is the list's
+    let filtered = |page: &Page| page.kind != Kind::Groups && !page.filter.field.text().is_empty();
     if !model.pages.shown().is_some_and(filtered) {
         model.pages.shown = model.pages.under.take();
         return vec![];
@@ -281,6 +304,7 @@ pub(crate) fn read_again(model: &mut Model) -> Option<Effect> {
         kind: page.kind,
         generation,
         of: page.of.clone(),
+        by: page.by,
         query: page.filter.query.clone(),
         limit: page.limit,
         level,
