@@ -7,7 +7,9 @@ mod event;
 mod handling;
 mod hold;
 mod job;
+mod plan;
 pub(crate) mod shapes;
+mod why;
 
 pub(crate) use cause::cause;
 pub(crate) use connection::{ConnectionDoc, connection};
@@ -15,6 +17,8 @@ pub(crate) use event::{audit_line, event, hex};
 pub(crate) use handling::{handling, note, timeline_entry};
 pub(crate) use hold::hold;
 pub(crate) use job::{JobDoc, deduplicated, job, proven};
+pub(crate) use plan::{part, plan, plan_head, plan_step, rows_by_table, words_or_null, workflow};
+pub(crate) use why::why;
 
 use crate::domain::moment::Moment;
 use serde::Serialize;

@@ -25,6 +25,7 @@ pub(super) enum Names {
     Webhook,
     Message,
     Hold,
+    Plan,
 }
 
 impl Names {
@@ -40,6 +41,7 @@ impl Names {
             Names::Institution => (Plain, "Institution ID value is not valid", "institutionId"),
             Names::Consent => (Plain, "Consent ID value is not valid", "consentId"),
             Names::Identity => (Plain, "Identity ID value is not valid", "identityId"),
+            Names::Plan => (Plain, "Plan ID value is not valid", "planId"),
             Names::Hold => (Plain, "Hold ID value is not valid", "holdId"),
             Names::Event => (InPath, "Event ID parameter is not valid", "eventId"),
             Names::Webhook => (InPath, "Webhook ID value is not valid", "webhookId"),

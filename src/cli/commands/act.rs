@@ -92,16 +92,13 @@ async fn selected(ctx: &Context, ops: &Ops, which: &Which) -> Result<Selection, 
         return Ok(Selection::User(ops.resolve_user(text).await?));
     }
     let typed = given_ids::all(&which.ids)?;
-    let mut ids: Vec<ConnectionId> = Vec::with_capacity(typed.len());
+    let mut named: Vec<ConnectionId> = Vec::with_capacity(typed.len());
     for text in &typed {
-        let id = ops.resolve(text).await?;
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
+        named.push(ops.resolve(text).await?);
     }
-    Ok(match <[ConnectionId; 1]>::try_from(ids) {
-        Ok([id]) => Selection::One(id),
-        Err(ids) => Selection::Ids(ids),
+    Ok(match Selection::of(named) {
+        Selection::Ids(ids) if ids.len() == 1 => Selection::One(ids[0].clone()),
+        several => several,
     })
 }
 

@@ -249,12 +249,7 @@ impl Tally {
     pub(crate) fn of(steps: &[Step]) -> Self {
         let mut tally = Self::default();
         for step in steps {
-            tally.counts[step.standing().0 as usize] += 1;
-            if step.planned == Outcome::WouldRun {
-                tally.figures.accounts += step.figures.accounts;
-                tally.figures.transactions += step.figures.transactions;
-                tally.figures.profiles += step.figures.profiles;
-            }
+            tally.add(step.planned, step.standing().0, 1, step.figures);
         }
         tally
     }

@@ -29,7 +29,7 @@ const HISTORY: usize = 500;
     summary = "The connections of all users that a filter lets through",
     params(
         ("filter" = Option<String>, Query, description = "In the language of docs/filters.md"),
-        ("sort" = Option<String>, Query, description = "attention, last, status, bank, user or job; with :desc the other way round"),
+        ("sort" = Option<String>, Query, description = "mover, last, status, bank, user or job; with :desc the other way round"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 500, description = "Rows of a page"),
         ("next" = Option<String>, Query, description = "The cursor of a page, from the link of the page before"),
     ),
@@ -141,4 +141,14 @@ pub(in crate::server) async fn timeline(Reads(by): Reads, Ids(id): Ids<String>) 
     let data = entries.iter().map(documents::timeline_entry).collect();
     let address = format!("{}/{CONNECTIONS}/{id}/timeline", by.at());
     Ok(Json(write::whole_list(Counts::USUAL, address, "", data)))
+}
+
+#[utoipa::path(
+    get, path = "/switchboard/v1/connections/{connectionId}/why", tag = "Operators", operation_id = "explainConnection",
+    summary = "What the status of a connection means, whose move it is, and what will not help",
+    responses((status = 200, body = shapes::Why)),
+)]
+pub(in crate::server) async fn why(Reads(by): Reads, Ids(id): Ids<String>) -> Answer {
+    let id: ConnectionId = Names::Connection.id(id)?;
+    Ok(Json(documents::why(&by.ops.why(&id).await?)))
 }
