@@ -5,6 +5,7 @@ use super::figures::Figures;
 use super::kind::{ActKind, StepAct};
 use super::outcome::{Outcome, Tally};
 use super::pins::Pins;
+use crate::domain::counts::count;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, PlanId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::words::words;
@@ -224,6 +225,27 @@ impl Plan {
     /// Whether its steps are independent and each about another connection.
     pub(crate) fn is_for_several(&self) -> bool {
         !self.head.kind.is_workflow() && self.detail.one().is_none()
+    }
+
+    /// What it is about: its connection or user; itself when it is for several.
+    pub(crate) fn about(&self) -> String {
+        let head = &self.head;
+        match self.detail.one() {
+            Some(one) => one.target.id.to_string(),
+            None if head.kind.is_workflow() => {
+                let user = head.user.as_ref().map(ToString::to_string);
+                user.unwrap_or_else(|| head.id.to_string())
+            }
+            None => head.id.to_string(),
+        }
+    }
+
+    /// What it is for, in words: the end of a connection's id, or how many there are.
+    pub(crate) fn whom(&self) -> String {
+        match self.detail.one() {
+            Some(one) => one.target.id.short().to_owned(),
+            None => count(self.head.runs, "connection"),
+        }
     }
 
     pub(crate) fn tally(&self) -> Tally {
