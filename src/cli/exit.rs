@@ -31,6 +31,9 @@ pub(crate) enum Failure {
     /// The confirming words or the reason are missing or wrong.
     #[error("{0}")]
     Unconfirmed(String),
+    /// A confirmation that was taken back before its time had passed.
+    #[error("{0}")]
+    TakenBack(String),
     /// `--read-only` forbids the command of this name.
     #[error("--read-only was given, and {0} writes")]
     ReadOnly(String),
@@ -98,6 +101,7 @@ impl Failure {
             Failure::Server(error) => (error.exit(), error.code(), "The server cannot start"),
             Failure::Usage(_) => (2, "usage", "Invalid usage"),
             Failure::Unconfirmed(_) => (5, "confirmation-missing", "Not confirmed"),
+            Failure::TakenBack(_) => (5, "taken-back", "Taken back"),
             Failure::ReadOnly(_) => (4, "read-only", "Read-only"),
             Failure::JobFailed(_) => (1, "job-failed", "The job failed"),
             Failure::Some(_) => (11, "some-failed", "Some of several failed"),

@@ -11,8 +11,31 @@ use zeroize::Zeroizing;
 /// The longest secret, in bytes.
 const LONGEST: u64 = 4_096;
 
-/// Turns echo on again when the prompt ends.
-struct Hidden(Termios);
+/// Puts the modes of the terminal back when the prompt ends.
+pub(super) struct Hidden(Termios);
+
+impl Hidden {
+    /// What is typed is not seen; without `lines` keys are read one by one, Ctrl+C too.
+    fn begin(lines: bool) -> Result<Self, Failure> {
+        let odd = |e: rustix::io::Errno| Failure::File {
+            what: "the terminal cannot hide what is typed".into(),
+            cause: e.into(),
+        };
+        let before = tcgetattr(stdin()).map_err(odd)?;
+        let mut hidden = before.clone();
+        hidden.local_modes -= LocalModes::ECHO;
+        match lines {
+            true => hidden.local_modes |= LocalModes::ECHONL,
+            false => hidden.local_modes -= LocalModes::ICANON | LocalModes::ISIG,
+        }
+        tcsetattr(stdin(), OptionalActions::Flush, &hidden).map_err(odd)?;
+        Ok(Self(before))
+    }
+
+    pub(super) fn keys() -> Result<Self, Failure> {
+        Self::begin(false)
+    }
+}
 
 impl Drop for Hidden {
     fn drop(&mut self) {
@@ -83,16 +106,7 @@ pub(crate) fn secret(ctx: &mut Context, what: &str, from_stdin: bool) -> Result<
 }
 
 pub(crate) fn prompt(what: &str) -> Result<Secret, Failure> {
-    let odd = |e: rustix::io::Errno| Failure::File {
-        what: "the terminal cannot hide what is typed".into(),
-        cause: e.into(),
-    };
-    let before = tcgetattr(stdin()).map_err(odd)?;
-    let mut hidden = before.clone();
-    hidden.local_modes -= LocalModes::ECHO;
-    hidden.local_modes |= LocalModes::ECHONL;
-    tcsetattr(stdin(), OptionalActions::Flush, &hidden).map_err(odd)?;
-    let _shows_again = Hidden(before);
+    let _shows_again = Hidden::begin(true)?;
     let mut to = stderr();
     write!(
         to,

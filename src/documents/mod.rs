@@ -8,8 +8,10 @@ mod handling;
 mod hold;
 mod incident;
 mod job;
+mod plan;
 pub(crate) mod shapes;
 mod since;
+mod why;
 
 pub(crate) use cause::cause;
 pub(crate) use connection::{ConnectionDoc, connection};
@@ -19,6 +21,8 @@ pub(crate) use hold::hold;
 pub(crate) use incident::{incident, incident_shown};
 pub(crate) use job::{JobDoc, deduplicated, job, proven};
 pub(crate) use since::{change, digest};
+pub(crate) use plan::{part, plan, plan_head, plan_step, rows_by_table, words_or_null, workflow};
+pub(crate) use why::why;
 
 use crate::domain::moment::Moment;
 use serde::Serialize;

@@ -1,13 +1,80 @@
 //! The shapes of these documents, by the names they have in the OpenAPI document.
 
+use super::plan::outcome_field;
+use crate::domain::act::{Outcome, Stage};
 use crate::domain::connection::{Label, Method, Origin, Status};
 use crate::domain::diagnosis::Whose;
 use crate::domain::job::{Kind, Label as JobLabel, State, StepStatus};
+use crate::domain::policy::Act;
 use crate::wire::write::schema::{
-    anything, has, is, list, many, may, object, of, one_of, or_null, text, time, time_or_empty,
-    truth, whole,
+    Field, anything, has, is, list, many, may, object, of, one_of, or_null, text, time,
+    time_or_empty, truth, whole,
 };
 use crate::wire::write::shapes::shapes;
+
+/// A plan without its steps; `totals` are the fields of its totals.
+fn plan_head(totals: Vec<Field>) -> Vec<Field> {
+    vec![
+        has("type", is("plan")),
+        has("id", or_null(text())),
+        has("action", one_of(["refresh", "purge", "revoke"])),
+        has("stage", or_null(one_of(Stage::ALL.map(Stage::word)))),
+        has("made", time()),
+        has("expires", or_null(time())),
+        has("applied", or_null(time())),
+        has("finished", or_null(time())),
+        has("actor", text()),
+        has("reason", text()),
+        has("forceRecent", truth()),
+        has("force", truth()),
+        has("totals", object(totals)),
+        has("confirm", text()),
+    ]
+}
+
+fn plan() -> Vec<Field> {
+    let counted = [
+        "items",
+        "planned",
+        "takesMs",
+        "accounts",
+        "transactions",
+        "profiles",
+    ];
+    let totals = counted.into_iter().chain(Outcome::ALL.map(outcome_field));
+    let mut all = plan_head(totals.map(|name| has(name, whole())).collect());
+    let outcome = || one_of(Outcome::ALL.map(Outcome::word));
+    all.extend([
+        has(
+            "items",
+            many(object([
+                has("connectionId", text()),
+                has("outcome", outcome()),
+                has("reason", or_null(text())),
+                has("accounts", whole()),
+                has("transactions", whole()),
+                has("profiles", whole()),
+                has("planned", outcome()),
+                has("jobId", or_null(text())),
+                may("warnings", many(text())),
+            ])),
+        ),
+        has(
+            "banks",
+            many(object([
+                has("id", text()),
+                has("name", text()),
+                has("count", whole()),
+            ])),
+        ),
+        may(
+            "warnings",
+            many(object([has("words", text()), has("count", whole())])),
+        ),
+        may("links", object([has("self", text()), may("next", text())])),
+    ]);
+    all
+}
 
 shapes! {
     /// One event of the stream of changes; `data` is an event's document.
@@ -155,6 +222,42 @@ shapes! {
         has("id", text()),
     ]);
     Timeline = list::<TimelineEntry>(&["count", "size"], vec![has("self", text())]);
+    Why = object([
+        has("type", is("why")),
+        has("id", text()),
+        has("connectionId", text()),
+        has("status", one_of(Status::ALL.map(Status::word))),
+        has("label", one_of(Label::ALL.map(Label::name))),
+        has("since", time()),
+        has("headline", text()),
+        has("sinceWords", text()),
+        has("whose", one_of(Whose::ALL.map(Whose::word))),
+        has("evidence", many(text())),
+        has("whatToDo", many(text())),
+        has("tellCustomer", text()),
+        has("willNotHelp", many(text())),
+        has("allowed", many(one_of(Act::ALL.map(Act::word)))),
+        has("refused", many(object([
+            has("action", one_of(Act::ALL.map(Act::word))),
+            has("reason", text()),
+        ]))),
+    ]);
+    OwnPlanHead = object(plan_head([
+        has("items", whole()),
+        has("planned", whole()),
+        has("takesMs", whole()),
+    ].into()));
+    OwnPlanList = list::<OwnPlanHead>(&["count", "size"], vec![has("self", text()), may("next", text())]);
+    OwnPlan = object(plan());
+    PlanGiven = object([
+        has("action", one_of(["refresh", "purge", "revoke"])),
+        may("connectionIds", or_null(many(text()))),
+        may("filter", or_null(text())),
+        may("userId", or_null(text())),
+        may("forceRecent", or_null(truth())),
+        may("force", or_null(truth())),
+    ]);
+    PlanConfirmed = object([may("confirm", or_null(text())), may("reason", or_null(text()))]);
     NoteGiven = object([has("text", text())]);
     Note = object([
         has("type", is("note")),

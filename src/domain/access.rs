@@ -21,8 +21,8 @@ words! {
 #[rustfmt::skip]
 const NEEDS: &[(Role, &[&str])] = &[
     (Role::Operator, &[
-        "abandon", "answer", "auth-link-create", "auth-link-delete", "auth-link-use", "authorise", "cancel", "connect", "declare-health", "deny",
-        "extend-consent", "hold", "import", "invite", "live-users", "migrate", "note", "outage", "purge", "refresh", "release", "revoke",
+        "abandon", "answer", "apply", "auth-link-create", "auth-link-delete", "auth-link-use", "authorise", "cancel", "connect", "declare-health", "deny",
+        "extend-consent", "hold", "import", "invite", "live-users", "migrate", "note", "outage", "plan", "purge", "refresh", "release", "revoke",
         "snooze", "take", "update-credentials", "user-create", "user-update", "webhook-create", "webhook-delete",
         "webhook-disable", "webhook-test", "webhook-update",
     ]),

@@ -20,7 +20,7 @@ mod sandbox;
 mod stored;
 mod webhooks;
 
-pub(crate) use act::{Applied, Progress, Selection, Turn};
+pub(crate) use act::{Applied, PlanPart, Progress, Selection, Turn};
 pub(crate) use banks::{BankShown, Way};
 #[cfg(test)]
 pub(crate) use connections::Refreshed;

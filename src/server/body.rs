@@ -1,6 +1,7 @@
 //! Reads the body of a request: a JSON object whose fields are all known.
 
 use super::error::{ApiError, Code};
+use super::params::Names;
 use crate::domain::secret::Secret;
 use crate::wire;
 use axum::http::{HeaderMap, header};
@@ -107,6 +108,36 @@ impl Fields {
                 Err(self.wrong(name, format!("{words} value is not valid")))
             }
         }
+    }
+
+    /// Takes a yes or no; nothing is no.
+    pub(super) fn truth(&mut self, name: &str) -> Result<bool, ApiError> {
+        match self.value(name) {
+            None => Ok(false),
+            Some(Value::Bool(yes)) => Ok(yes),
+            Some(_) => {
+                let words = words(name);
+                Err(self.wrong(name, format!("{words} value is not valid")))
+            }
+        }
+    }
+
+    /// Takes a list of ids; none is an empty one.
+    pub(super) fn ids<T: From<String>>(
+        &mut self,
+        name: &str,
+        of: Names,
+    ) -> Result<Vec<T>, ApiError> {
+        let given = match self.value(name) {
+            None => return Ok(vec![]),
+            Some(Value::Array(ids)) => ids,
+            Some(_) => return Err(not_valid(self.what)),
+        };
+        let id = |id: Value| match id {
+            Value::String(id) => of.id(id),
+            _ => Err(not_valid(self.what)),
+        };
+        given.into_iter().map(id).collect()
     }
 
     pub(super) fn secret(&mut self, name: &str) -> Result<Option<Secret>, ApiError> {

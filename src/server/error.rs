@@ -30,6 +30,8 @@ words! {
         AlreadyExists "resource-already-exists" "Resource already exists";
         KeyUsed "idempotency-key-used" "The key was used for another request";
         InProgress "request-in-progress" "The request is being carried out";
+        NotCancellable "not-cancellable" "It cannot be cancelled";
+        Unconfirmed "confirmation-missing" "Not confirmed";
         NoLongerAvailable "resource-no-longer-available" "Requested resource is no longer available";
         TooLarge "content-too-large" "Content too large";
         AddressTooLong "address-too-long" "Address too long";
@@ -54,13 +56,16 @@ impl Code {
             | Code::UnsupportedAccept
             | Code::InstitutionNotSupported
             | Code::InvalidCredentials
+            | Code::Unconfirmed
             | Code::RequestNotValid => StatusCode::BAD_REQUEST,
             Code::UnauthorizedAccess | Code::InvalidToken => StatusCode::UNAUTHORIZED,
             Code::AccessDenied | Code::ForbiddenAccess => StatusCode::FORBIDDEN,
             Code::NotFound => StatusCode::NOT_FOUND,
             Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Code::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
-            Code::AlreadyExists | Code::KeyUsed | Code::InProgress => StatusCode::CONFLICT,
+            Code::AlreadyExists | Code::KeyUsed | Code::InProgress | Code::NotCancellable => {
+                StatusCode::CONFLICT
+            }
             Code::NoLongerAvailable => StatusCode::GONE,
             Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Code::AddressTooLong => StatusCode::URI_TOO_LONG,

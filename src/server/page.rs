@@ -25,13 +25,24 @@ fn limit(text: &str) -> Result<usize, ApiError> {
     }
 }
 
+impl Asked {
+    /// The first page of a list without a filter, as long as can be.
+    pub(super) fn first() -> Self {
+        Self {
+            from: None,
+            limit: MOST,
+            filter: String::new(),
+        }
+    }
+}
+
 /// What the query asks for. A limit beside a cursor is that of the page; its filter is the cursor's.
 pub(super) fn asked(query: &Query, signer: &Signer, list: &str) -> Result<Asked, ApiError> {
     let given = query.one("limit")?.map(limit).transpose()?;
     let fresh = Asked {
-        from: None,
         limit: given.unwrap_or(MOST),
         filter: query.filter()?.to_owned(),
+        ..Asked::first()
     };
     let Some(cursor) = query.one("next")? else {
         return Ok(fresh);

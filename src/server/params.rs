@@ -26,6 +26,7 @@ pub(super) enum Names {
     Message,
     Hold,
     Incident,
+    Plan,
 }
 
 impl Names {
@@ -41,6 +42,7 @@ impl Names {
             Names::Institution => (Plain, "Institution ID value is not valid", "institutionId"),
             Names::Consent => (Plain, "Consent ID value is not valid", "consentId"),
             Names::Identity => (Plain, "Identity ID value is not valid", "identityId"),
+            Names::Plan => (Plain, "Plan ID value is not valid", "planId"),
             Names::Hold => (Plain, "Hold ID value is not valid", "holdId"),
             Names::Incident => (Plain, "Incident ID value is not valid", "incidentId"),
             Names::Event => (InPath, "Event ID parameter is not valid", "eventId"),

@@ -90,6 +90,7 @@ const OURS: &[(&str, Code)] = &[
     ("too-recent", Code::TooManyRequests),
     ("sequence-open", Code::AlreadyExists),
     ("plan-lapsed", Code::NoLongerAvailable),
+    ("not-cancellable", Code::NotCancellable),
     ("imported", Code::ForbiddenAccess),
 ];
 
@@ -150,6 +151,7 @@ mod tests {
             ("too-recent", 429),
             ("sequence-open", 409),
             ("plan-lapsed", 410),
+            ("not-cancellable", 409),
             ("forbidden-access", 403),
             (NOT_EXECUTED, 403),
         ] {

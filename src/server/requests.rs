@@ -3,6 +3,7 @@
 
 use super::auth::{self, Access};
 use super::error::{ApiError, Code};
+use super::resources::own::plans;
 use super::state::App;
 use crate::documents;
 use crate::domain::ids::{JobId, UserId, WebhookId};
@@ -97,13 +98,13 @@ async fn with_key(
             let detail = "The request is still being carried out. Send it again later.";
             return Err(ApiError::new(Code::InProgress, detail));
         }
-        Turn::Again { answer, did } => return again(&access, answer, did).await,
+        Turn::Again { answer, did } => return again(app, &access, answer, did).await,
         Turn::Unanswered {
             mark,
             action,
             target,
             job,
-        } => match rebuilt(&access, &action, &target, job).await? {
+        } => match rebuilt(app, &access, &action, &target, job).await? {
             Some((status, document)) => {
                 let text = document.to_string();
                 kept(&access, &mark, &parts, status, &text).await;
@@ -149,6 +150,7 @@ async fn kept(
 
 /// The answer that was given before.
 async fn again(
+    app: &App,
     access: &Access,
     answer: Answer,
     did: Option<(String, String)>,
@@ -158,7 +160,7 @@ async fn again(
         return Ok(replayed(status, text));
     }
     let (action, target) = did.unwrap_or_default();
-    let written = rebuilt(access, &action, &target, None).await?;
+    let written = rebuilt(app, access, &action, &target, None).await?;
     let text = written.map_or_else(String::new, |(_, document)| document.to_string());
     Ok(replayed(status, text))
 }
@@ -178,6 +180,7 @@ fn replayed(status: StatusCode, text: String) -> Response {
 
 /// The answer to what was done, by the word of the audit; none for what is done again without harm.
 async fn rebuilt(
+    app: &App,
     access: &Access,
     action: &str,
     target: &str,
@@ -208,6 +211,10 @@ async fn rebuilt(
         ("note", _) => {
             let note = ops.own_note(&target.into(), Level::default()).await?;
             note.map(|note| (StatusCode::CREATED, documents::note(&note)))
+        }
+        ("plan", _) => {
+            let document = plans::first_page(access, app, &target.into()).await?;
+            Some((StatusCode::CREATED, document))
         }
         ("connect" | "answer", Some(job)) => {
             let job = ops.job(&job).await?;

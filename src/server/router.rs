@@ -3,7 +3,7 @@
 
 use super::openapi::{self, Document};
 use super::pages::{self, banks as page_banks, connection, entrance, finish, job, manage};
-use super::resources::own::{changes, incidents, lists, operators};
+use super::resources::own::{changes, incidents, lists, operators, plans};
 use super::resources::{
     accounts, auth_links, connections, connectors, consents, enrich, events, health, identities,
     jobs, transactions, users, webhooks,
@@ -65,6 +65,7 @@ fn served() -> OpenApiRouter<App> {
         .routes(routes!(changes::follow))
         .routes(routes!(lists::connections))
         .routes(routes!(lists::timeline))
+        .routes(routes!(lists::why))
         .routes(routes!(lists::causes))
         .routes(routes!(incidents::incidents))
         .routes(routes!(incidents::incident))
@@ -72,6 +73,10 @@ fn served() -> OpenApiRouter<App> {
         .routes(routes!(operators::holds, operators::hold))
         .routes(routes!(operators::release))
         .routes(routes!(operators::cancel))
+        .routes(routes!(plans::list, plans::create))
+        .routes(routes!(plans::one))
+        .routes(routes!(plans::apply))
+        .routes(routes!(plans::cancel))
         .routes(routes!(operators::note))
         .routes(routes!(operators::take, operators::give_back))
         .routes(routes!(operators::snooze, operators::wake))

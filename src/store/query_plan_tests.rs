@@ -368,6 +368,7 @@ fn no_frequent_statement_scans_a_large_table() {
         plan_steps(&"plan-1".into(), None, true, 50)
         plan_step(&"plan-1".into(), 3)
         plan_banks(&"plan-1".into())
+        plan_tally(&"plan-1".into())
         finish_plan(&"plan-1".into(), now())
         extend_workflow(&"plan-1".into(), 0, now())
         save_workflow(&workflow, &workflow)

@@ -2,7 +2,6 @@
 //! written before the end, so a crash in between means that it was not done.
 
 use crate::domain::act::ActKind;
-use crate::domain::counts::count;
 use crate::tui::dialogs::act::verb;
 use crate::tui::effect::{Effect, Order};
 use crate::tui::model::Model;
@@ -56,16 +55,11 @@ pub(crate) fn begin(model: &mut Model, order: Order) -> Option<Order> {
         return Some(order);
     };
     let kind = plan.head.kind;
-    if model.countdown.lasts == 0 || !matches!(kind, ActKind::Purge | ActKind::Revoke) {
+    if model.countdown.lasts == 0 || !kind.counts_down() {
         return Some(order);
     }
-    let (target, whom) = match plan.detail.one() {
-        Some(one) => (one.target.id.to_string(), one.target.id.short().to_owned()),
-        None => (
-            plan.head.id.to_string(),
-            count(plan.head.runs, "connection"),
-        ),
-    };
+    let target = plan.about();
+    let whom = plan.whom();
     let waiting = Waiting {
         words: format!("{} of {whom}", verb(kind)),
         due: model.at + model.countdown.lasts,

@@ -77,6 +77,7 @@ pub(super) const ROWS: &[Row] = &[
     ("config check", ("config check", 0), ("config check --config bad.toml", 9)),
     ("config show", ("config show", 0), ("config show --config none.toml", 9)),
     ("config init", ("config init --config new.toml", 0), ("config init", 4)),
+    ("restore-terminal", ("restore-terminal", 2), ("restore-terminal now", 2)),
     ("completions", ("completions bash", 0), ("completions tcsh", 2)),
     ("man", ("man purge", 0), ("man purg", 2)),
     ("causes", ("causes", 0), ("causes statsu:x", 2)),

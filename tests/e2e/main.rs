@@ -46,6 +46,7 @@ mod settings;
 mod sql_probe;
 mod stale_worker;
 mod swapped_files;
+mod take_back;
 mod terminal;
 mod time_zones;
 mod tty;

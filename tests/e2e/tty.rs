@@ -14,8 +14,8 @@ const AGAIN: Duration = Duration::from_millis(450);
 
 pub(crate) struct Tty {
     master: Box<dyn MasterPty + Send>,
-    // held, so that the terminal can be read after the program has ended
-    _slave: Box<dyn SlavePty + Send>,
+    // held, so that the terminal can be read after the program has ended, and given to another
+    slave: Box<dyn SlavePty + Send>,
     child: Box<dyn Child + Send + Sync>,
     writer: Box<dyn Write + Send>,
     bytes: Receiver<Vec<u8>>,
@@ -38,6 +38,22 @@ fn pty_size((cols, rows): (u16, u16)) -> PtySize {
     }
 }
 
+/// A command with its whole environment.
+fn prepared(desk: &Desk, more: &[(&str, &str)], words: &[String]) -> CommandBuilder {
+    let mut command = CommandBuilder::new(&words[0]);
+    command.args(&words[1..]);
+    command.env_clear();
+    for (name, value) in desk.environment() {
+        command.env(name, value);
+    }
+    for (name, value) in more {
+        command.env(name, value);
+    }
+    command.env("TERM", "xterm-256color");
+    command.cwd(desk.folder());
+    command
+}
+
 impl Tty {
     /// Starts the dashboard in a terminal of this size without waiting for it.
     pub(crate) fn open(desk: &Desk, size: (u16, u16)) -> Self {
@@ -50,6 +66,26 @@ impl Tty {
         Self::spawn(desk, size, more, &words)
     }
 
+    /// Starts a command, with the kernel's usual modes of a terminal.
+    pub(crate) fn command(desk: &Desk, words: &[&str]) -> Self {
+        let words = words.iter().map(|word| (*word).to_owned());
+        let all: Vec<String> = std::iter::once(settings::program()).chain(words).collect();
+        Self::spawn(desk, (120, 40), &[], &all)
+    }
+
+    /// Kills what runs in it, and starts a command in the same terminal.
+    pub(crate) fn killed_then(&mut self, desk: &Desk, words: &[&str]) {
+        self.signal(Signal::KILL);
+        self.child.wait().unwrap();
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        let command = prepared(
+            desk,
+            &[],
+            &[&[settings::program()], words.as_slice()].concat(),
+        );
+        self.child = self.slave.spawn_command(command).unwrap();
+    }
+
     /// Starts a dashboard by another program, which is given the words before its own.
     pub(crate) fn run_by(desk: &Desk, size: (u16, u16), before: &[String], program: &str) -> Self {
         let words = [before, &[program.to_owned()]].concat();
@@ -59,17 +95,7 @@ impl Tty {
     fn spawn(desk: &Desk, size: (u16, u16), more: &[(&str, &str)], words: &[String]) -> Self {
         let pair = native_pty_system().openpty(pty_size(size)).unwrap();
         let before = modes(pair.master.as_ref());
-        let mut command = CommandBuilder::new(&words[0]);
-        command.args(&words[1..]);
-        command.env_clear();
-        for (name, value) in desk.environment() {
-            command.env(name, value);
-        }
-        for (name, value) in more {
-            command.env(name, value);
-        }
-        command.env("TERM", "xterm-256color");
-        command.cwd(desk.folder());
+        let command = prepared(desk, more, words);
         let child = pair.slave.spawn_command(command).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (tell, bytes) = channel();
@@ -84,7 +110,7 @@ impl Tty {
         Self {
             writer: pair.master.take_writer().unwrap(),
             master: pair.master,
-            _slave: pair.slave,
+            slave: pair.slave,
             child,
             bytes,
             parser: vt100::Parser::new(cells(size.1), cells(size.0), 0),

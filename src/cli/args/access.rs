@@ -24,7 +24,7 @@ const TABLE: &[(Access, &[&str])] = &[
 #[rustfmt::skip]
 const PRESENT: &[&str] = &[
     "completions", "config check", "config path", "config show", "consent end --dry-run", "erase --dry-run",
-    "events --follow", "job --follow", "keys", "man", "migrate --dry-run", "purge --dry-run", "refresh --dry-run",
+    "events --follow", "job --follow", "keys", "man", "migrate --dry-run", "purge --dry-run", "refresh --dry-run", "restore-terminal",
     "revoke --dry-run", "user delete --dry-run",
 ];
 

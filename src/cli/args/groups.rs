@@ -101,6 +101,14 @@ pub(crate) struct Acting {
     pub(crate) waiting: Waiting,
 }
 
+/// Whether what was confirmed can still be taken back.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct Sending {
+    /// Does it at once; in a terminal it can otherwise be taken back for `[ui] countdown`.
+    #[arg(long)]
+    pub(crate) at_once: bool,
+}
+
 /// Whether to wait for the end of a job.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct Waiting {

@@ -96,7 +96,7 @@ pub(crate) const GROUPS: &[(&str, &[&str])] = &[
     ("Try it out", &["demo", "generate", "snapshot", "sandbox"]),
     (
         "The program itself",
-        &["keys", "config", "completions", "man"],
+        &["keys", "restore-terminal", "config", "completions", "man"],
     ),
 ];
 

@@ -44,6 +44,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("audit head", LIST, &["audit head"]),
     ("accept-loss", &[0, 2, 4, 5, 6, 7, 8, 9], &["accept-loss keys --confirm 'accept loss of keys' --reason 'the disk broke'"]),
     ("keys", PROGRAM, &["keys --json"]),
+    ("restore-terminal", &[0, 2, 7], &["restore-terminal"]),
     ("completions", PROGRAM, &["completions bash"]),
     ("man", &[0, 2, 7], &["man purge", "man --into /usr/local/share/man/man1"]),
     ("institutions", LIST, &["institutions --csv"]),

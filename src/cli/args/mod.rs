@@ -18,7 +18,7 @@ pub(crate) use access::{Access, name};
 pub(crate) use common::{Color, Common, Format};
 pub(crate) use copies::{CopyCommand, Exported};
 pub(crate) use groups::{
-    Acting, Arming, ImportArgs, Part, Pick, SignIn, Waiting, Which, WorldArgs, pick,
+    Acting, Arming, ImportArgs, Part, Pick, Sending, SignIn, Waiting, Which, WorldArgs, pick,
 };
 pub(crate) use help::command;
 pub(crate) use live::{LiveCommand, LiveUsersCommand};
@@ -116,6 +116,8 @@ pub(crate) enum Command {
         which: Which,
         #[command(flatten)]
         acting: Acting,
+        #[command(flatten)]
+        sending: Sending,
     },
     /// Ends a connection permanently; its data stays.
     Revoke {
@@ -123,6 +125,8 @@ pub(crate) enum Command {
         which: Which,
         #[command(flatten)]
         acting: Acting,
+        #[command(flatten)]
+        sending: Sending,
     },
     /// Carries out a plan stored with --plan.
     Apply {
@@ -136,6 +140,8 @@ pub(crate) enum Command {
         reason: Option<String>,
         #[command(flatten)]
         waiting: Waiting,
+        #[command(flatten)]
+        sending: Sending,
     },
     /// Stored plans, newest first.
     Plans {
@@ -204,6 +210,8 @@ pub(crate) enum Command {
     AcceptLoss(AcceptLossArgs),
     /// The current key bindings.
     Keys,
+    /// Puts right a terminal that a dashboard left in disorder when it was killed.
+    RestoreTerminal,
     /// Prints a completion script for a shell.
     Completions {
         /// The shell.

@@ -1,8 +1,8 @@
 //! The commands that act: plan, confirm, carry out, print. Without the confirming words only the plan is printed.
 
 use super::connections::filter;
-use super::{plan, wait};
-use crate::cli::args::{Acting, Arming, Waiting, Which};
+use super::{plan, take_back, wait};
+use crate::cli::args::{Acting, Arming, Sending, Waiting, Which};
 use crate::cli::context::Context;
 use crate::cli::documents::OutcomeDoc;
 use crate::cli::exit::Failure;
@@ -28,6 +28,7 @@ pub(crate) async fn connections(
     which: &Which,
     force: Force,
     acting: &Acting,
+    sending: Sending,
 ) -> Result<(), Failure> {
     let ops = ctx.acting(acting.arming.dry_run)?;
     // a refresh of one needs no plan, so that is the only way to see one
@@ -36,7 +37,7 @@ pub(crate) async fn connections(
         Selection::One(id) if listed => Selection::Ids(vec![id]),
         other => other,
     };
-    run(ctx, &ops, kind, selection, force, acting).await
+    run(ctx, &ops, (kind, force), selection, acting, sending).await
 }
 
 /// The same command again goes on with one that was cut off.
@@ -57,22 +58,24 @@ pub(crate) async fn workflow(
         arming: arming.clone(),
         ..Acting::default()
     };
-    run(ctx, &ops, kind, selection, Force::default(), &acting).await
+    let what = (kind, Force::default());
+    run(ctx, &ops, what, selection, &acting, Sending::default()).await
 }
 
 pub(crate) async fn apply(
     ctx: &mut Context,
     id: &str,
-    confirm: Option<&str>,
-    reason: Option<&str>,
+    typed: &Confirmation,
     waiting: Waiting,
+    sending: Sending,
 ) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     let id = ops.resolve_plan(id).await?;
-    let typed = Confirmation::new(confirm, reason);
+    let plan = ops.plan_part(&id, None, 0).await?.plan;
+    take_back::time_passes(ctx, &ops, &plan, typed, sending).await?;
     let mut teller = Teller::new(ctx);
     let applied = ops
-        .apply_kept(&id, &typed, |progress| teller.tell(&progress))
+        .apply_kept(&id, typed, |progress| teller.tell(&progress))
         .await?;
     settle(ctx, &ops, applied, waiting).await
 }
@@ -93,26 +96,23 @@ async fn selected(ctx: &Context, ops: &Ops, which: &Which) -> Result<Selection, 
         return Ok(Selection::User(ops.resolve_user(text).await?));
     }
     let typed = given_ids::all(&which.ids)?;
-    let mut ids: Vec<ConnectionId> = Vec::with_capacity(typed.len());
+    let mut named: Vec<ConnectionId> = Vec::with_capacity(typed.len());
     for text in &typed {
-        let id = ops.resolve(text).await?;
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
+        named.push(ops.resolve(text).await?);
     }
-    Ok(match <[ConnectionId; 1]>::try_from(ids) {
-        Ok([id]) => Selection::One(id),
-        Err(ids) => Selection::Ids(ids),
+    Ok(match Selection::of(named) {
+        Selection::Ids(ids) if ids.len() == 1 => Selection::One(ids[0].clone()),
+        several => several,
     })
 }
 
 async fn run(
     ctx: &mut Context,
     ops: &Ops,
-    kind: ActKind,
+    (kind, force): (ActKind, Force),
     selection: Selection,
-    force: Force,
     acting: &Acting,
+    sending: Sending,
 ) -> Result<(), Failure> {
     let arming = &acting.arming;
     let plan = match (ops.plan(kind, selection.clone(), force).await, selection) {
@@ -151,6 +151,7 @@ async fn run(
         }
     }
     let typed = Confirmation::new(words.as_deref(), arming.reason.as_deref());
+    take_back::time_passes(ctx, ops, &plan, &typed, sending).await?;
     let mut teller = Teller::new(ctx);
     let applied = {
         let apply = ops.apply(&plan, &typed, |progress| teller.tell(&progress));

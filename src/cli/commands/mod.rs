@@ -35,12 +35,14 @@ mod man;
 mod operators;
 mod paged;
 mod plan;
+mod restore_terminal;
 mod sandbox;
 mod schedule;
 mod serve;
 mod show;
 mod since;
 mod status;
+mod take_back;
 mod troubles;
 mod user;
 pub(super) mod wait;
@@ -48,11 +50,11 @@ mod why;
 mod work;
 
 use super::args::{
-    Command, ConfigCommand, ConsentCommand, CopyCommand, EndingCommand, PeopleCommand,
+    Command, ConfigCommand, ConsentCommand, CopyCommand, EndingCommand, PeopleCommand, Sending,
 };
 use super::context::Context;
 use super::exit::Failure;
-use crate::domain::act::{ActKind, Force};
+use crate::domain::act::{ActKind, Confirmation, Force};
 
 /// Runs a command; the dashboard when there is none. `name` is the command as typed.
 pub(crate) async fn run(
@@ -73,6 +75,7 @@ pub(crate) async fn run(
     match &command {
         // these work even when the configuration is wrong
         Command::Completions { shell } => return completions::run(ctx, *shell),
+        Command::RestoreTerminal => return restore_terminal::run(),
         Command::Copies(CopyCommand::Man { command, into }) => {
             return man::run(ctx, command, into.as_deref());
         }
@@ -110,20 +113,57 @@ pub(crate) async fn run(
                 recent: args.force_recent,
                 sign_in: args.force,
             };
-            act::connections(ctx, ActKind::Refresh, &args.which, force, &args.acting).await
+            let sending = Sending::default();
+            act::connections(
+                ctx,
+                ActKind::Refresh,
+                &args.which,
+                force,
+                &args.acting,
+                sending,
+            )
+            .await
         }
-        Command::Purge { which, acting } => {
-            act::connections(ctx, ActKind::Purge, &which, Force::default(), &acting).await
+        Command::Purge {
+            which,
+            acting,
+            sending,
+        } => {
+            act::connections(
+                ctx,
+                ActKind::Purge,
+                &which,
+                Force::default(),
+                &acting,
+                sending,
+            )
+            .await
         }
-        Command::Revoke { which, acting } => {
-            act::connections(ctx, ActKind::Revoke, &which, Force::default(), &acting).await
+        Command::Revoke {
+            which,
+            acting,
+            sending,
+        } => {
+            act::connections(
+                ctx,
+                ActKind::Revoke,
+                &which,
+                Force::default(),
+                &acting,
+                sending,
+            )
+            .await
         }
         Command::Apply {
             plan,
             confirm,
             reason,
             waiting,
-        } => act::apply(ctx, &plan, confirm.as_deref(), reason.as_deref(), waiting).await,
+            sending,
+        } => {
+            let typed = Confirmation::new(confirm.as_deref(), reason.as_deref());
+            act::apply(ctx, &plan, &typed, waiting, sending).await
+        }
         Command::Plans { part } => plan::plans(ctx, &part).await,
         Command::Plan { id } => plan::plan(ctx, &id).await,
         Command::UpdateCredentials {
@@ -148,6 +188,7 @@ pub(crate) async fn run(
         Command::AcceptLoss(args) => accept_loss::run(ctx, &args),
         Command::Keys => keys::run(ctx),
         Command::Completions { shell } => completions::run(ctx, shell),
+        Command::RestoreTerminal => restore_terminal::run(),
         Command::Institutions { .. } => institutions::list(ctx).await,
         Command::Institution { id } => institutions::one(ctx, &id).await,
         Command::Schedule {

@@ -1,59 +1,26 @@
 //! `why ID`: explains a status in plain words.
 
 use crate::cli::context::Context;
+use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::given_ids;
 use crate::cli::output::{Out, Tone};
 use crate::domain::connection::Label;
-use crate::domain::diagnosis::Meaning;
-use crate::domain::policy::{Act, Reason};
-use crate::domain::rows::ConnectionRow;
 use crate::ops::Explained;
-use serde_json::json;
 
 pub(crate) async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let id = given_ids::one(id)?;
     let ops = ctx.reading()?;
     let id = ops.resolve(&id).await?;
-    let Explained { row, meaning, acts } = ops.why(&id).await?;
+    let explained = ops.why(&id).await?;
     if ctx.out.for_people() {
-        return people(&mut ctx.out, &row, &meaning, &acts);
+        return people(&mut ctx.out, &explained);
     }
-    ctx.out.document(&json!({
-        "type": "why",
-        "id": row.id.as_str(),
-        "connectionId": row.id.as_str(),
-        "status": row.status.word(),
-        "label": row.label.name(),
-        "since": row.since.rfc3339(),
-        "headline": meaning.headline,
-        "sinceWords": meaning.since,
-        "whose": meaning.whose.word(),
-        "evidence": meaning.evidence,
-        "whatToDo": meaning.what_to_do,
-        "tellCustomer": meaning.tell_customer,
-        "willNotHelp": meaning.will_not_help,
-        "allowed": allowed(&acts),
-        "refused": acts
-            .iter()
-            .filter_map(|(act, no)| Some(json!({"action": act.word(), "reason": no.as_ref()?.words})))
-            .collect::<Vec<_>>(),
-    }))
+    ctx.out.document(&documents::why(&explained))
 }
 
-fn allowed(acts: &[(Act, Option<Reason>)]) -> Vec<&'static str> {
-    acts.iter()
-        .filter(|(_, no)| no.is_none())
-        .map(|(act, _)| act.word())
-        .collect()
-}
-
-fn people(
-    out: &mut Out,
-    row: &ConnectionRow,
-    meaning: &Meaning,
-    acts: &[(Act, Option<Reason>)],
-) -> Result<(), Failure> {
+fn people(out: &mut Out, explained: &Explained) -> Result<(), Failure> {
+    let Explained { row, meaning, .. } = explained;
     let tone = if row.label == Label::Active {
         Tone::Good
     } else {
@@ -83,7 +50,7 @@ fn people(
     }
     let heading = out.toned(Tone::Strong, "What to tell the customer");
     out.line(&format!("\n{heading}\n  {}", meaning.tell_customer))?;
-    let allowed = allowed(acts);
+    let allowed = explained.allowed();
     let allowed = if allowed.is_empty() {
         "nothing".to_owned()
     } else {

@@ -1,12 +1,12 @@
 //! Consents, and the certificates of deletions.
 
-use super::time;
+use super::{rows_by_table, time};
 use crate::cli::list_formats::{Cell, Column, Listed, text, when};
 use crate::cli::output::Tone;
-use crate::domain::certificate::{Certificate, Check, Rows};
+use crate::domain::certificate::{Certificate, Check};
 use crate::domain::consent::{self, Consent};
 use crate::domain::time_format;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 pub(crate) fn consent(consent: &Consent) -> Value {
     let permissions: Vec<Value> = consent
@@ -83,13 +83,6 @@ impl Listed for Consent {
     }
 }
 
-pub(super) fn rows(rows: &Rows) -> Value {
-    rows.iter()
-        .map(|(table, count)| (table.clone(), (*count).into()))
-        .collect::<Map<String, Value>>()
-        .into()
-}
-
 pub(crate) fn certificate(c: &Certificate, digest: &[u8], checks: &[Check]) -> Value {
     let mut document = json!({
         "type": "certificate",
@@ -102,7 +95,7 @@ pub(crate) fn certificate(c: &Certificate, digest: &[u8], checks: &[Check]) -> V
         "ended": c.ended.rfc3339(),
         "operator": c.operator,
         "reason": c.reason,
-        "rows": {"before": rows(&c.before), "after": rows(&c.after)},
+        "rows": {"before": rows_by_table(&c.before), "after": rows_by_table(&c.after)},
         "keys": c.keys.iter().map(|(bank, slot)| json!({"institutionId": bank.as_str(), "slot": slot})).collect::<Vec<_>>(),
         "files": c.files.iter().map(|(name, bytes)| json!({"name": name, "bytes": bytes})).collect::<Vec<_>>(),
         "values": c.stored.map(|stored| json!({

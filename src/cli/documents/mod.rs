@@ -22,7 +22,6 @@ mod schedule;
 mod since;
 mod stored;
 mod user;
-mod warnings;
 
 pub(crate) use bank::bank;
 pub(crate) use cancel::CancelDoc;
@@ -34,14 +33,14 @@ pub(crate) use health::{doctor, verdict};
 pub(crate) use import::import;
 pub(crate) use job::tone as job_tone;
 pub(crate) use live::live;
-pub(crate) use plan::{HeadDoc, OutcomeDoc, plan, standing_tone};
+pub(crate) use plan::{HeadDoc, OutcomeDoc, standing_tone};
 pub(crate) use schedule::schedule;
 pub(crate) use user::{auth_link, user, user_row};
 
-use crate::documents::time;
 pub(crate) use crate::documents::{
-    connection, deduplicated, handling, hex, hold, job, note, proven,
+    connection, deduplicated, handling, hex, hold, job, note, plan, proven, why,
 };
+use crate::documents::{rows_by_table, time};
 use crate::domain::text::escape_json;
 use serde::Serialize;
 

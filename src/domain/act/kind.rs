@@ -26,6 +26,11 @@ impl ActKind {
         self.step().is_none()
     }
 
+    /// Whether it can be taken back for a while after it was confirmed by a person: what cannot be undone.
+    pub(crate) fn counts_down(self) -> bool {
+        matches!(self, ActKind::Purge | ActKind::Revoke)
+    }
+
     /// The one step that an act on a connection consists of; none for a workflow.
     pub(crate) fn step(self) -> Option<StepAct> {
         match self {

@@ -16,9 +16,7 @@ pub(crate) use detail::{
 };
 pub(crate) use figures::Figures;
 pub(crate) use kind::{ActKind, StepAct};
-pub(crate) use outcome::Outcome;
-#[cfg(test)]
-pub(crate) use outcome::Tally;
+pub(crate) use outcome::{Outcome, Tally};
 pub(crate) use pins::{Difference, Pins};
 pub(crate) use plan::{Bank, Force, Plan, PlanHead, Stage, Step, USUAL_MS, duration_ms};
 pub(crate) use selection::Selection;

@@ -33,7 +33,7 @@ impl Outcome {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
-    pub(super) counts: [u64; 8],
+    counts: [u64; 8],
     /// What those that would run were counted to hold.
     pub(crate) figures: Figures,
 }
@@ -41,6 +41,16 @@ pub(crate) struct Tally {
 impl Tally {
     pub(crate) fn count(&self, outcome: Outcome) -> u64 {
         self.counts[outcome as usize]
+    }
+
+    /// Counts `n` steps that stand alike; those that would run were counted to hold `figures`.
+    pub(crate) fn add(&mut self, planned: Outcome, stands: Outcome, n: u64, figures: Figures) {
+        self.counts[stands as usize] += n;
+        if planned == Outcome::WouldRun {
+            self.figures.accounts += figures.accounts;
+            self.figures.transactions += figures.transactions;
+            self.figures.profiles += figures.profiles;
+        }
     }
 
     pub(crate) fn total(&self) -> u64 {

@@ -5,6 +5,7 @@ use super::figures::Figures;
 use super::kind::{ActKind, StepAct};
 use super::outcome::{Outcome, Tally};
 use super::pins::Pins;
+use crate::domain::counts::count;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, PlanId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::words::words;
@@ -226,6 +227,27 @@ impl Plan {
         !self.head.kind.is_workflow() && self.detail.one().is_none()
     }
 
+    /// What it is about: its connection or user; itself when it is for several.
+    pub(crate) fn about(&self) -> String {
+        let head = &self.head;
+        match self.detail.one() {
+            Some(one) => one.target.id.to_string(),
+            None if head.kind.is_workflow() => {
+                let user = head.user.as_ref().map(ToString::to_string);
+                user.unwrap_or_else(|| head.id.to_string())
+            }
+            None => head.id.to_string(),
+        }
+    }
+
+    /// What it is for, in words: the end of a connection's id, or how many there are.
+    pub(crate) fn whom(&self) -> String {
+        match self.detail.one() {
+            Some(one) => one.target.id.short().to_owned(),
+            None => count(self.head.runs, "connection"),
+        }
+    }
+
     pub(crate) fn tally(&self) -> Tally {
         Tally::of(&self.steps)
     }
@@ -249,12 +271,7 @@ impl Tally {
     pub(crate) fn of(steps: &[Step]) -> Self {
         let mut tally = Self::default();
         for step in steps {
-            tally.counts[step.standing().0 as usize] += 1;
-            if step.planned == Outcome::WouldRun {
-                tally.figures.accounts += step.figures.accounts;
-                tally.figures.transactions += step.figures.transactions;
-                tally.figures.profiles += step.figures.profiles;
-            }
+            tally.add(step.planned, step.standing().0, 1, step.figures);
         }
         tally
     }

@@ -2,6 +2,7 @@
 
 use crate::domain::ids::{ConnectionId, ConsentId, UserId};
 use crate::domain::query::Query;
+use std::collections::HashSet;
 
 /// Which connections, or whose, an act is for.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,4 +15,13 @@ pub(crate) enum Selection {
     /// A user; or the user's connections: for a refresh the active and invalid ones, else all that are not revoked.
     User(UserId),
     Consent(ConsentId),
+}
+
+impl Selection {
+    /// These, each once, in the order they were named.
+    pub(crate) fn of(named: impl IntoIterator<Item = ConnectionId>) -> Self {
+        let mut known = HashSet::new();
+        let each_once = named.into_iter().filter(|id| known.insert(id.clone()));
+        Selection::Ids(each_once.collect())
+    }
 }

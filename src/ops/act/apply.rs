@@ -3,7 +3,6 @@
 //! only queued; purges and revokes begin one after another, and purges that have begun end together.
 
 use super::count::{figures, of_one, refused};
-use super::undone::target;
 use crate::domain::act::{
     ActKind, Confirmation, Detail, Difference, Force, Objection, Outcome, Pins, Plan, PlanHead,
     Step,
@@ -94,7 +93,7 @@ impl Ops {
         progress: impl FnMut(Progress<'_>) + Send,
     ) -> Result<Applied> {
         let kind = plan.head.kind;
-        self.permit(kind.word(), &target(plan)).await?;
+        self.permit(kind.word(), &plan.about()).await?;
         if kind != ActKind::Refresh {
             self.store.make_room()?;
         }
@@ -109,7 +108,7 @@ impl Ops {
     pub(super) async fn confirmed(&self, plan: &Plan, typed: &Confirmation) -> Result<bool> {
         match self.judged(plan, typed).await {
             unconfirmed @ Err(Error::Unconfirmed(_)) => {
-                let target = target(plan);
+                let target = plan.about();
                 self.noting(plan.head.kind, &target, unconfirmed).await
             }
             other => other,

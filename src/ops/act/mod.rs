@@ -22,3 +22,4 @@ mod workflow;
 pub(crate) use crate::domain::act::Selection;
 pub(crate) use crate::engine::Turn;
 pub(crate) use apply::{Applied, Progress};
+pub(crate) use show::PlanPart;

@@ -125,8 +125,7 @@ impl Ops {
                 if n == 0 {
                     tx.insert_plan(&head)?;
                     let outcome = format!("made: {}, {} in all", head.words(), head.size);
-                    let entry = ops.entry("plan", head.id.as_str(), &outcome, "");
-                    tx.append_audit(&entry, head.made)?;
+                    ops.audit(tx, "plan", head.id.as_str(), &outcome, "", head.made)?;
                 }
                 tx.insert_steps(&head.id, &part)?;
                 if n == last {

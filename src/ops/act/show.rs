@@ -1,6 +1,6 @@
 //! Kept plans and workflows: lists, and one as it stands.
 
-use crate::domain::act::{ActKind, Plan, PlanHead};
+use crate::domain::act::{ActKind, Plan, PlanHead, Tally};
 use crate::domain::ids::{JobId, PlanId, UserId};
 use crate::domain::job::{Job, StepStatus};
 use crate::domain::views::{Anchor, Page};
@@ -9,6 +9,15 @@ use crate::store::ReadTxn;
 
 /// What people call a workflow.
 const SEQUENCE: &str = "sequence";
+
+/// Some steps of a plan, with what all of them come to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PlanPart {
+    pub(crate) plan: Plan,
+    pub(crate) tally: Tally,
+    /// Whether there are steps behind these.
+    pub(crate) more: bool,
+}
 
 impl Ops {
     pub(crate) async fn resolve_plan(&self, text: &str) -> Result<PlanId> {
@@ -106,10 +115,34 @@ impl Ops {
         .await
     }
 
+    /// Of a plan on several connections. A workflow has no head that could be confirmed by itself.
     pub(super) async fn plan_head(&self, id: &PlanId) -> Result<PlanHead> {
-        let asked = id.clone();
-        let found = self.read(move |rd| Ok(rd.plan_head(&asked)?)).await?;
-        found.ok_or_else(|| not_found("plan", id))
+        let id = id.clone();
+        self.read(move |rd| of_several(rd, &id)).await
+    }
+
+    /// A plan on several connections with at most `limit` of its steps, those behind `after`.
+    pub(crate) async fn plan_part(
+        &self,
+        id: &PlanId,
+        after: Option<u32>,
+        limit: usize,
+    ) -> Result<PlanPart> {
+        let id = id.clone();
+        self.read(move |rd| {
+            let head = of_several(rd, &id)?;
+            let mut steps = rd.plan_steps(&id, after, false, limit.saturating_add(1))?;
+            let more = steps.len() > limit;
+            steps.truncate(limit);
+            let plan = Plan {
+                steps,
+                banks: rd.plan_banks(&id)?,
+                ..Plan::without_steps(head)
+            };
+            let tally = rd.plan_tally(&id)?;
+            Ok(PlanPart { plan, tally, more })
+        })
+        .await
     }
 
     pub(crate) async fn stored_plan(&self, id: &PlanId) -> Result<Plan> {
@@ -139,6 +172,11 @@ impl Ops {
         })
         .await
     }
+}
+
+fn of_several(rd: &ReadTxn<'_>, id: &PlanId) -> Result<PlanHead> {
+    let head = rd.plan_head(id)?.filter(|head| !head.kind.is_workflow());
+    head.ok_or_else(|| not_found("plan", id))
 }
 
 fn stored(rd: &ReadTxn<'_>, name: &'static str, id: &PlanId) -> Result<Plan> {

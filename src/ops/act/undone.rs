@@ -1,6 +1,6 @@
 //! Acts that were refused, or given up, before anything was done: each leaves a line in the audit.
 
-use crate::domain::act::{ActKind, Plan, Selection};
+use crate::domain::act::{ActKind, Selection};
 use crate::ops::{Error, Ops, Result};
 
 impl Ops {
@@ -38,19 +38,6 @@ impl Ops {
         }
         self.note_refusal(kind.word(), target, outcome.to_owned())
             .await
-    }
-}
-
-/// What a plan is about: its connection or user; itself when it is for several.
-pub(super) fn target(plan: &Plan) -> String {
-    let head = &plan.head;
-    match plan.detail.one() {
-        Some(one) => one.target.id.to_string(),
-        None if head.kind.is_workflow() => {
-            let user = head.user.as_ref().map(ToString::to_string);
-            user.unwrap_or_else(|| head.id.to_string())
-        }
-        None => head.id.to_string(),
     }
 }
 

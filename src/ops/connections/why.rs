@@ -142,6 +142,14 @@ pub(crate) struct Explained {
     pub(crate) acts: Vec<(Act, Option<Reason>)>,
 }
 
+impl Explained {
+    /// The words of the acts that are possible now.
+    pub(crate) fn allowed(&self) -> Vec<&'static str> {
+        let open = self.acts.iter().filter(|(_, no)| no.is_none());
+        open.map(|(act, _)| act.word()).collect()
+    }
+}
+
 impl Ops {
     pub(crate) async fn why(&self, id: &ConnectionId) -> Result<Explained> {
         let (ops, asked, now) = (self.clone(), id.clone(), self.now());

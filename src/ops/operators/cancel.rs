@@ -150,6 +150,7 @@ impl Ops {
                 let now = ops.now();
                 let head = tx
                     .plan_head(&asked)?
+                    .filter(|head| !head.kind.is_workflow())
                     .ok_or_else(|| not_found("plan", &asked))?;
                 let by = format!("cancelled by {}", ops.caller.actor);
                 let skipped = match head.stage(now) {

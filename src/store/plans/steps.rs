@@ -1,7 +1,7 @@
 //! The steps of a plan: read, added and settled.
 
 use super::{count, moment, unread};
-use crate::domain::act::{Bank, Figures, Outcome, Pins, Step, StepAct};
+use crate::domain::act::{Bank, Figures, Outcome, Pins, Step, StepAct, Tally};
 use crate::domain::connection::Status;
 use crate::domain::ids::{JobId, PlanId};
 use crate::domain::job::State;
@@ -38,11 +38,7 @@ fn step(row: &Row<'_>) -> Result<Step> {
             profiles: pin("pin_profiles")?,
             last_contact: moment(row, "pin_last_contact")?,
         },
-        figures: Figures {
-            accounts: count(row, "accounts")?,
-            transactions: count(row, "transactions")?,
-            profiles: count(row, "profiles")?,
-        },
+        figures: figures(row)?,
         within: row.get("within")?,
         why: row.get("why")?,
         job: word("job_id")?.map(JobId::from),
@@ -60,20 +56,33 @@ fn decoded(
     status: Option<String>,
     state: Option<i64>,
 ) -> Result<Step> {
-    let read = |word: &str| Outcome::parse(word).ok_or_else(|| unread(word));
     let act = act.unwrap_or_default();
     step.act = StepAct::parse(&act).ok_or_else(|| unread(&act))?;
-    step.planned = read(planned.as_deref().unwrap_or_default())?;
+    step.planned = self::outcome(planned.as_deref().unwrap_or_default())?;
     step.pins.status = status
         .map(|word| Status::parse(&word).ok_or_else(|| unread(&word)))
         .transpose()?;
-    let state = state.map(State::decode).transpose()?;
-    step.outcome = outcome
-        .as_deref()
-        .map(read)
-        .transpose()?
-        .map(|outcome| by_its_job(outcome, state));
+    step.outcome = settled(outcome, state)?;
     Ok(step)
+}
+
+fn outcome(word: &str) -> Result<Outcome> {
+    Outcome::parse(word).ok_or_else(|| unread(word))
+}
+
+/// What a step came to, as it is stored and by the state of the job it led to.
+fn settled(word: Option<String>, state: Option<i64>) -> Result<Option<Outcome>> {
+    let state = state.map(State::decode).transpose()?;
+    let word = word.as_deref().map(outcome).transpose()?;
+    Ok(word.map(|outcome| by_its_job(outcome, state)))
+}
+
+fn figures(row: &Row<'_>) -> Result<Figures> {
+    Ok(Figures {
+        accounts: count(row, "accounts")?,
+        transactions: count(row, "transactions")?,
+        profiles: count(row, "profiles")?,
+    })
 }
 
 /// What a step came to, by how the job it led to has gone on.
@@ -104,6 +113,25 @@ impl ReadTxn<'_> {
     pub(crate) fn plan_step(&self, id: &PlanId, place: u32) -> Result<Option<Step>> {
         let sql = format!("SELECT {STEP} AND s.place = ?2");
         self.first(&sql, params![id, place], step)
+    }
+
+    /// How many steps of a plan stand how, without reading each of them.
+    pub(crate) fn plan_tally(&self, id: &PlanId) -> Result<Tally> {
+        let sql =
+            "SELECT s.planned, s.outcome, j.state, count(*) AS steps, sum(s.accounts) AS accounts,
+              sum(s.transactions) AS transactions, sum(s.profiles) AS profiles
+            FROM plan_steps s LEFT JOIN jobs j ON j.id = s.job_id
+            WHERE s.plan_n = (SELECT n FROM plans WHERE id = ?1) GROUP BY 1, 2, 3";
+        let alike = self.all(sql, params![id], |row| {
+            let planned = outcome(&row.get::<_, String>("planned")?)?;
+            let stands = settled(row.get("outcome")?, row.get("state")?)?.unwrap_or(planned);
+            Ok((planned, stands, count(row, "steps")?, figures(row)?))
+        })?;
+        let mut tally = Tally::default();
+        for (planned, stands, n, figures) in alike {
+            tally.add(planned, stands, n, figures);
+        }
+        Ok(tally)
     }
 
     /// At which banks a plan has work, most first.

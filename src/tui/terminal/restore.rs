@@ -2,8 +2,10 @@
 //! Restoring twice does no harm.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fd::OwnedFd;
-use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::fd::{AsFd as _, OwnedFd};
+use rustix::termios::{
+    InputModes, LocalModes, OptionalActions, OutputModes, Termios, isatty, tcgetattr, tcsetattr,
+};
 use std::io::{self, Write};
 use std::panic::PanicHookInfo;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -67,6 +69,26 @@ pub(crate) fn restore() {
         let _ = write_all(&held.output, LEAVE, Some(&PATIENCE));
         let _ = set(&held.input, &held.before);
     }
+}
+
+/// The terminal that this process is given, as its output or its input.
+pub(crate) fn given() -> Option<io::Result<OwnedFd>> {
+    let (output, errors, input) = (io::stdout(), io::stderr(), io::stdin());
+    let mut all = [output.as_fd(), errors.as_fd(), input.as_fd()].into_iter();
+    let found = all.find(|fd| isatty(fd))?;
+    Some(found.try_clone_to_owned())
+}
+
+/// Gives back a terminal that another process had taken and died with. How it was before is not known, so it becomes
+/// what terminals usually are.
+pub(crate) fn put_right(terminal: &OwnedFd) -> io::Result<()> {
+    let mut modes = tcgetattr(terminal)?;
+    modes.input_modes |= InputModes::ICRNL | InputModes::IXON;
+    modes.output_modes |= OutputModes::OPOST | OutputModes::ONLCR;
+    modes.local_modes |=
+        LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN;
+    write_all(terminal, LEAVE, Some(&PATIENCE))?;
+    Ok(set(terminal, &modes)?)
 }
 
 /// Keys one by one and unseen, until it is dropped; the screen stays as it is.

@@ -5,15 +5,23 @@ use crate::harness::text;
 use regex::Regex;
 use serde_json::{Value, json};
 
-struct Transcript<'a> {
+pub(super) struct Transcript<'a> {
     api: &'a Api,
     text: String,
     /// Ids in the order they were seen, and what stands for each.
     ids: Vec<(String, String)>,
 }
 
-impl Transcript<'_> {
-    fn name(&mut self, id: &str, name: &str) {
+impl<'a> Transcript<'a> {
+    pub(super) fn of(api: &'a Api) -> Self {
+        Self {
+            api,
+            text: String::new(),
+            ids: vec![],
+        }
+    }
+
+    pub(super) fn name(&mut self, id: &str, name: &str) {
         self.ids.push((id.to_owned(), format!("<{name}>")));
     }
 
@@ -34,12 +42,15 @@ impl Transcript<'_> {
             (r#""-?\d+\.\d\d""#, "\"<amount>\""),
             (r#""accountNo": "\d+""#, "\"accountNo\": \"<number>\""),
             (
-                r#""(size|retrieve\w+|verify\w+|total)": \d+"#,
+                r#""(size|retrieve\w+|verify\w+|total|transactions|takesMs)": \d+"#,
                 "\"$1\": <n>",
             ),
             (r#""expiryMs": \d+"#, "\"expiryMs\": <n>"),
             (r"whsec_[A-Za-z0-9+/=]+", "<secret>"),
             (r"an app: [0-9a-f]+", "an app: <app>"),
+            (r"\b(Plan|Job|hold) [0-9a-f]{6}\b", "$1 <short id>"),
+            (r#""mac": "[0-9a-f]+""#, "\"mac\": \"<digest>\""),
+            (r"20[2-9]\d-\d\d-\d\d \d\d:\d\d UTC", "<time>"),
         ] {
             text = Regex::new(pattern)
                 .unwrap()
@@ -59,10 +70,8 @@ impl Transcript<'_> {
             document = came.json();
             // of a list the first row says what all are
             let mut shown = document.clone();
-            if shown["data"].as_array().is_some_and(|rows| rows.len() > 1) {
-                shown["data"].as_array_mut().unwrap().truncate(1);
-            }
-            if let Some(rows) = shown["data"].as_array_mut() {
+            if let Some(rows) = shown.get_mut("data").and_then(Value::as_array_mut) {
+                rows.truncate(1);
                 rows.iter_mut().for_each(steady);
             }
             let written = serde_json::to_string_pretty(&shown).unwrap();
@@ -73,17 +82,30 @@ impl Transcript<'_> {
         document
     }
 
-    fn get(&mut self, path: &str) -> Value {
+    /// Compares it with the one that is kept.
+    pub(super) fn agrees(&self, name: &str) {
+        insta::with_settings!({snapshot_path => "../snapshots/api", prepend_module_to_snapshot => false, omit_expression => true}, {
+            insta::assert_snapshot!(name, self.text);
+        });
+    }
+
+    /// The same by another token.
+    pub(super) fn by(&mut self, token: &str, method: &str, path: &str, body: Option<&Value>) {
+        let came = self.api.by(token, method, path, body);
+        self.note(method, path, body, came);
+    }
+
+    pub(super) fn get(&mut self, path: &str) -> Value {
         let came = self.api.get(path);
         self.note("GET", path, None, came)
     }
 
-    fn call(&mut self, method: &str, path: &str) -> Value {
+    pub(super) fn call(&mut self, method: &str, path: &str) -> Value {
         let came = self.api.call(method, path);
         self.note(method, path, None, came)
     }
 
-    fn post(&mut self, path: &str, body: Value) -> Value {
+    pub(super) fn post(&mut self, path: &str, body: Value) -> Value {
         let came = self.api.post(path, &body);
         self.note("POST", path, Some(&body), came)
     }
@@ -120,11 +142,7 @@ fn source(job: &Value) -> String {
 #[test]
 fn every_endpoint_with_its_errors() {
     let api = Api::new();
-    let mut t = Transcript {
-        api: &api,
-        text: String::new(),
-        ids: vec![],
-    };
+    let mut t = Transcript::of(&api);
     t.post("/users", json!({"firstName": "Monica"}));
     t.post("/users", json!({"email": "monica"}));
     t.post("/users", json!({"email": "m@example.test", "shoe": 43}));
@@ -296,7 +314,5 @@ fn every_endpoint_with_its_errors() {
     t.call("PUT", "/users");
     t.get("/nothing");
     t.get("/healthz");
-    insta::with_settings!({snapshot_path => "../snapshots/api", prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!("transcript", t.text);
-    });
+    t.agrees("transcript");
 }

@@ -142,3 +142,13 @@ pub(in crate::server) async fn timeline(Reads(by): Reads, Ids(id): Ids<String>) 
     let address = format!("{}/{CONNECTIONS}/{id}/timeline", by.at());
     Ok(Json(write::whole_list(Counts::USUAL, address, "", data)))
 }
+
+#[utoipa::path(
+    get, path = "/switchboard/v1/connections/{connectionId}/why", tag = "Operators", operation_id = "explainConnection",
+    summary = "What the status of a connection means, whose move it is, and what will not help",
+    responses((status = 200, body = shapes::Why)),
+)]
+pub(in crate::server) async fn why(Reads(by): Reads, Ids(id): Ids<String>) -> Answer {
+    let id: ConnectionId = Names::Connection.id(id)?;
+    Ok(Json(documents::why(&by.ops.why(&id).await?)))
+}

@@ -4,12 +4,14 @@ pub(in crate::server) mod changes;
 pub(in crate::server) mod incidents;
 pub(in crate::server) mod lists;
 pub(in crate::server) mod operators;
+pub(in crate::server) mod plans;
 
 use crate::domain::moment::Moment;
 use crate::domain::query::{self, Query as Filter, Scope};
 use crate::domain::zone::Zone;
 use crate::server::body::Fields;
 use crate::server::error::{ApiError, Code};
+use axum::http::HeaderMap;
 use serde_json::Value;
 
 /// A filter in the language of the commands (docs/filters.md). The answer says what is wrong with it, and where.
@@ -37,6 +39,14 @@ fn missing(name: &'static str) -> ApiError {
 fn until(fields: &mut Fields) -> Result<Moment, ApiError> {
     let text = fields.text("until")?.ok_or_else(|| missing("until"))?;
     moment(&text, "until")
+}
+
+/// The reason of a body that may be empty.
+fn reason(what: &'static str, headers: &HeaderMap, body: &[u8]) -> Result<String, ApiError> {
+    let mut fields = Fields::any(what, headers, body)?;
+    let reason = fields.text("reason")?.unwrap_or_default();
+    fields.end()?;
+    Ok(reason)
 }
 
 /// A document as a value; ours can all be written.

@@ -1,11 +1,11 @@
 //! What operators hold back, cancel, write down and take on.
 
-use super::{document, missing, until};
+use super::{document, missing, reason, until};
 use crate::documents::{self, shapes};
 use crate::domain::ids::{ConnectionId, HoldId, InstitutionId, JobId};
 use crate::domain::mask::Level;
 use crate::server::auth::{Acts, Reads};
-use crate::server::body::{Fields, not_valid};
+use crate::server::body::Fields;
 use crate::server::error::{ApiError, Code};
 use crate::server::page;
 use crate::server::params::{Ids, Names, Query};
@@ -16,7 +16,6 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use serde_json::Value;
 
 const HOLDS: &str = "switchboard/v1/holds";
 
@@ -55,17 +54,7 @@ pub(in crate::server) async fn holds(
 pub(in crate::server) async fn hold(Acts(by): Acts, headers: HeaderMap, body: Bytes) -> Made {
     let mut fields = Fields::read("hold", &headers, &body)?;
     let bank = fields.text("institutionId")?;
-    let connections = match fields.value("connectionIds") {
-        None => vec![],
-        Some(Value::Array(ids)) => {
-            let id = |id: Value| match id {
-                Value::String(id) => Names::Connection.id::<ConnectionId>(id),
-                _ => Err(not_valid("hold")),
-            };
-            ids.into_iter().map(id).collect::<Result<_, _>>()?
-        }
-        Some(_) => return Err(not_valid("hold")),
-    };
+    let connections: Vec<ConnectionId> = fields.ids("connectionIds", Names::Connection)?;
     let until = until(&mut fields)?;
     let reason = fields.text("reason")?.unwrap_or_default();
     fields.end()?;
@@ -104,18 +93,6 @@ pub(in crate::server) async fn release(
     Fields::none("hold", &headers, &body)?;
     let hold = by.ops.release_hold(&id).await?;
     Ok(Json(documents::hold(&hold, by.ops.now())))
-}
-
-/// The reason of a body that may be empty.
-fn reason(what: &'static str, headers: &HeaderMap, body: &[u8]) -> Result<String, ApiError> {
-    let bare = body.trim_ascii();
-    if bare.is_empty() || bare == b"{}" {
-        return Ok(String::new());
-    }
-    let mut fields = Fields::read(what, headers, body)?;
-    let reason = fields.text("reason")?.unwrap_or_default();
-    fields.end()?;
-    Ok(reason)
 }
 
 /// What has begun ends after its step.
@@ -170,19 +147,9 @@ pub(in crate::server) async fn take(
     body: Bytes,
 ) -> Answer {
     let id: ConnectionId = Names::Connection.id(id)?;
-    let from_others = match body.trim_ascii() {
-        b"" | b"{}" => false,
-        _ => {
-            let mut fields = Fields::read("connection", &headers, &body)?;
-            let given = fields.value("fromOthers");
-            fields.end()?;
-            match given {
-                None => false,
-                Some(Value::Bool(yes)) => yes,
-                Some(_) => return Err(not_valid("connection")),
-            }
-        }
-    };
+    let mut fields = Fields::any("connection", &headers, &body)?;
+    let from_others = fields.truth("fromOthers")?;
+    fields.end()?;
     let row = by.ops.take_on(&id, from_others).await?;
     Ok(Json(documents::handling(&row)))
 }

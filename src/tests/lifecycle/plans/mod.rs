@@ -2,6 +2,7 @@
 
 mod applying;
 mod counting;
+mod parts;
 
 use crate::domain::act::{ActKind, Confirmation, Outcome, Plan};
 use crate::domain::connection::Label;
