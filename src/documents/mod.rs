@@ -20,8 +20,8 @@ pub(crate) use handling::{handling, note, timeline_entry};
 pub(crate) use hold::hold;
 pub(crate) use incident::{incident, incident_shown};
 pub(crate) use job::{JobDoc, deduplicated, job, proven};
-pub(crate) use since::{change, digest};
 pub(crate) use plan::{part, plan, plan_head, plan_step, rows_by_table, words_or_null, workflow};
+pub(crate) use since::{change, digest};
 pub(crate) use why::why;
 
 use crate::domain::moment::Moment;

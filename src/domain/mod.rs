@@ -42,9 +42,9 @@ pub(crate) mod rows;
 pub(crate) mod saved_view;
 pub(crate) mod schedule;
 pub(crate) mod secret;
-pub(crate) mod stuck;
 pub(crate) mod since;
 pub(crate) mod sort;
+pub(crate) mod stuck;
 pub(crate) mod terms;
 pub(crate) mod text;
 

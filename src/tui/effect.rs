@@ -2,8 +2,8 @@
 
 use crate::domain::act::{ActKind, Confirmation, Plan, Selection};
 use crate::domain::connection::Method;
-use crate::domain::ids::{ConnectionId, HoldId, InstitutionId, JobId, PlanId, UserId};
 use crate::domain::groups::GroupField;
+use crate::domain::ids::{ConnectionId, HoldId, InstitutionId, JobId, PlanId, UserId};
 use crate::domain::mask::Level;
 use crate::domain::query::Query;
 use crate::domain::saved_view::SavedView;

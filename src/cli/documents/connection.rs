@@ -128,7 +128,7 @@ impl Listed for ConnectionRow {
         json!({
             "mover": self.mover.word(),
             "runs": runs.collect::<Vec<_>>().join(" "),
-            "why": brief(self, now),
+            "why": brief(self, now, None),
         })
     }
 

@@ -54,8 +54,8 @@ const CODES: &[(&str, &str)] = &[
 const REFUSED: &str = "invalid-credentials";
 
 /// Empty where nothing is to be said: it works. Who has taken it on stands behind.
-/// `limit`: how many refused sign-ins in a row hold back more.
-pub(crate) fn brief(row: &ConnectionRow, now: Moment, limit: u32) -> String {
+/// `limit`: how many refused sign-ins in a row hold back more, where that is known.
+pub(crate) fn brief(row: &ConnectionRow, now: Moment, limit: Option<u32>) -> String {
     let cause = cause(row, now, limit);
     match row.handling.taken_by.as_deref() {
         Some(by) if cause.is_empty() => format!("{by} has it"),
@@ -64,7 +64,7 @@ pub(crate) fn brief(row: &ConnectionRow, now: Moment, limit: u32) -> String {
     }
 }
 
-fn cause(row: &ConnectionRow, now: Moment, limit: u32) -> String {
+fn cause(row: &ConnectionRow, now: Moment, limit: Option<u32>) -> String {
     let left = |at: Moment| short(at.since(now));
     if let Some(until) = row.handling.snoozed.filter(|_| row.handling.quiet(now)) {
         return format!("quiet for {}", left(until));
@@ -136,13 +136,16 @@ fn under_way(job: &LastJob) -> String {
 }
 
 /// What it failed with, and how often: sign-ins in a row that the bank refused, or tries of one job.
-fn broken(row: &ConnectionRow, facts: &Facts, limit: u32) -> String {
+fn broken(row: &ConnectionRow, facts: &Facts, limit: Option<u32>) -> String {
     let Some(failed) = &facts.failed else {
         return "no fetch known".into();
     };
     let words = words(failed);
     match (row.refused, row.last_job.as_ref().map(|job| job.attempt)) {
-        (1.., _) if failed.failure.code == REFUSED => format!("{words} {}/{limit}", row.refused),
+        (refused @ 1.., _) if failed.failure.code == REFUSED => match limit {
+            Some(limit) => format!("{words} {refused}/{limit}"),
+            None => format!("{words} {refused}x"),
+        },
         // where that fits a narrow cell; the job says it too
         (_, Some(tries @ 2..)) if words.len() <= 13 => format!("{words} {tries}x"),
         _ => words,
@@ -279,7 +282,7 @@ mod tests {
                 "wrong password, monica has it",
             ),
         ] {
-            assert_eq!(brief(&row, now(), 3), words, "{row:?}");
+            assert_eq!(brief(&row, now(), Some(3)), words, "{row:?}");
         }
     }
 }

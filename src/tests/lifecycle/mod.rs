@@ -24,6 +24,6 @@ mod people;
 mod plans;
 mod purge_proof;
 mod roles;
-mod stuck;
 mod since;
+mod stuck;
 mod wrong_clock;

@@ -211,7 +211,13 @@ fn cell(
             }
             None => {
                 let role = if row.attention { Role::Text } else { Role::Dim };
-                canvas.text(x, y, width, &brief(row, now, screen.refused_limit), role);
+                canvas.text(
+                    x,
+                    y,
+                    width,
+                    &brief(row, now, Some(screen.refused_limit)),
+                    role,
+                );
             }
         },
     }

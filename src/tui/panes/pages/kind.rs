@@ -65,7 +65,7 @@ impl Kind {
     /// By which name a board that was left on it comes back to it; none where it does not.
     pub(crate) fn kept(self) -> Option<&'static str> {
         match self {
-            Kind::Activity | Kind::Timeline | Kind::Groups | Kind::Views => None,
+            Kind::Activity | Kind::Since | Kind::Timeline | Kind::Groups | Kind::Views => None,
             Kind::Causes => Some("causes"),
             Kind::Banks => Some("banks"),
             Kind::Jobs => Some("jobs"),
