@@ -94,7 +94,8 @@ pub(crate) async fn stoppable<T, E: Into<Failure>>(
         done = work => done.map_err(Into::into),
         number = signalled() => {
             let number = number?;
-            let _ = writeln!(stderr(), "\r\x1b[Kstopped; {then}");
+            let fresh = if stderr().is_terminal() { "\r\x1b[K" } else { "" };
+            let _ = writeln!(stderr(), "{fresh}stopped; {then}");
             Err(Failure::Signal(number))
         }
     }

@@ -209,8 +209,9 @@ async fn show(
         tokio::spawn(Troubles::of(&ops, worker, upkeep).told(tell));
     }
     let (kept, wrong) = state.as_ref().map(BoardState::read).unwrap_or_default();
-    // the screen may have gone
-    let _ = wrong.map(|wrong| saying.send(Event::Failed(wrong)));
+    if let Some(wrong) = wrong {
+        let _ = saying.send(Event::Failed(wrong));
+    }
     let dashboard = Dashboard {
         views: saved_views(ctx)?.map(|file| Arc::new(file) as _),
         kept,

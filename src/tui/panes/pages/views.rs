@@ -10,8 +10,8 @@ use crate::tui::widgets::table::{Cell, Column, Told, column};
 impl Listed for SavedView {
     const COLUMNS: &'static [Column<Self>] = &[
         column("NAME", (12, 60), 0, |it, _| Cell::text(&it.name)),
-        column("FILTER", (12, 60), 1, |it, _| Cell::text(&it.filter)),
-        column("SORT", (8, 30), 3, |it, _| Cell::dim(it.sort.written())),
+        column("FILTER", (12, 60), 3, |it, _| Cell::text(&it.filter)),
+        column("SORT", (8, 30), 1, |it, _| Cell::dim(it.sort.written())),
         column("GROUP", (6, 8), 2, |it, _| Cell::dim(group(it))),
     ];
 
