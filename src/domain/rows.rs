@@ -59,9 +59,8 @@ pub(crate) struct AtBank {
     pub(crate) hit: bool,
     /// When fetches there were last seen to get through one after the other.
     pub(crate) works: Option<Moment>,
-    /// When the connection's newest job was written last, and how long the step it is at usually takes.
+    /// When the connection's newest job was written last.
     pub(crate) asked: Option<Moment>,
-    pub(crate) usual: Option<i64>,
 }
 
 impl AtBank {

@@ -83,10 +83,7 @@ fn cause(row: &ConnectionRow, now: Moment, limit: Option<u32>) -> String {
         Need::ConsentEnding => facts
             .bank_consent_ends()
             .map_or_else(String::new, |at| format!("consent ends in {}", left(at))),
-        Need::Stuck => match facts.step_runs {
-            Some((most, since)) if most < now => format!("stands for {}", short(now.since(since))),
-            _ => "worker is gone".into(),
-        },
+        Need::Stuck => "worker is gone".into(),
         Need::LeftOver => "left by an import".into(),
         Need::Retry if row.bank.hit => match waits {
             Some(waits) => format!("outage, {waits}"),

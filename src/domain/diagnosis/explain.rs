@@ -10,7 +10,6 @@ use crate::domain::counts;
 use crate::domain::failure_codes::Failure;
 use crate::domain::job::State;
 use crate::domain::policy;
-use crate::domain::stuck;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 
@@ -26,7 +25,7 @@ pub(crate) fn explain(facts: &Facts) -> Meaning {
         (Need::Answer, Some(job)) => question(facts, job),
         (Need::Retry, Some(job)) => retry(facts, job),
         (Need::Pause, Some(job)) => paused(facts, job),
-        (Need::Stuck, Some(job)) => stands(facts, job),
+        (Need::Stuck, Some(job)) => stuck(facts, job),
         (Need::Authorising, _) => plain(facts, states::AT_THE_BANK),
         (Need::Elsewhere, Some(job)) => elsewhere(facts, job),
         (Need::LeftOver, _) => plain(facts, states::LEFT_OVER),
@@ -82,15 +81,9 @@ fn consent_ended(facts: &Facts) -> Meaning {
     meaning
 }
 
-fn stands(facts: &Facts, job: &JobFacts) -> Meaning {
+fn stuck(facts: &Facts, job: &JobFacts) -> Meaning {
     let mut meaning = plain(facts, states::STUCK);
-    if let Some((_, since)) = facts.step_runs.filter(|(most, _)| *most < facts.now) {
-        let runs = stuck::told(facts.now.since(since), facts.usual);
-        let at = Shown::of_limited(job.step.short(), 24).cut(24).into_plain();
-        meaning.headline = "Its job does not go on: a step takes far longer than usual.".into();
-        meaning.evidence.push(format!("It stands at {at} {runs}."));
-    }
-    if let Some(until) = job.due.filter(|until| *until < facts.now) {
+    if let Some(until) = job.due {
         meaning.evidence.push(format!(
             "The process that ran it was last heard of {}.",
             time_format::ago(until, facts.now)

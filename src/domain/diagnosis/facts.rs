@@ -9,7 +9,6 @@ use crate::domain::hold::Hold;
 use crate::domain::job::{Job, Kind, State, Step, Title};
 use crate::domain::moment::Moment;
 use crate::domain::rows::{ConnectionRow, LastJob};
-use crate::domain::stuck;
 use crate::domain::zone::Zone;
 
 /// What is none is not known, and the words get more general.
@@ -34,10 +33,6 @@ pub(crate) struct Facts {
     pub(crate) incident: Option<Toll>,
     /// Whether others got through at its bank since it failed.
     pub(crate) mended: bool,
-    /// From when on the step that runs takes far too long, and since when it runs; none where none does.
-    pub(crate) step_runs: Option<(Moment, Moment)>,
-    /// How long that step usually takes at its bank.
-    pub(crate) usual: Option<i64>,
     /// When a sandbox bank that is broken works again.
     pub(crate) broken_until: Option<Moment>,
     /// How other fetches at the same bank went in the last hour.
@@ -144,8 +139,6 @@ impl Facts {
             measured: None,
             incident: None,
             mended: false,
-            step_runs: None,
-            usual: None,
             broken_until: None,
             outcomes: None,
             fetched: None,
@@ -178,11 +171,6 @@ impl Facts {
             health: bank.declared_at(now),
             incident: bank.incident,
             mended: bank.mended(),
-            step_runs: bank
-                .asked
-                .filter(|_| fetch.is_some_and(|job| job.state == State::Running))
-                .map(|at| (at.plus_ms(stuck::limit(bank.usual)), at)),
-            usual: bank.usual,
             broken_until: bank.broken_until.filter(|until| *until > now),
             fetched,
             stored: (row.accounts, row.transactions),

@@ -205,8 +205,7 @@ impl Facts {
         let ends = self.bank_consent_ends();
         let soon = ends.map(|at| at.plus_ms(1 - ENDING_SOON_MS));
         let broken = matches!(self.label, Label::Invalid | Label::Failed);
-        let long = self.step_runs.map(|(most, _)| most.plus_ms(1));
-        let moments = [lost, long, soon, ends, self.broken_until.filter(|_| broken)];
+        let moments = [lost, soon, ends, self.broken_until.filter(|_| broken)];
         moments
             .into_iter()
             .flatten()
@@ -228,9 +227,8 @@ impl Facts {
 }
 
 impl JobFacts {
-    /// Whether the worker that runs it was last seen too long ago, or its step takes far longer than usual at its bank.
+    /// Whether the worker that runs it was last seen too long ago.
     fn stuck(&self, facts: &Facts) -> bool {
-        let long = facts.step_runs.is_some_and(|(most, _)| most < facts.now);
-        self.state == State::Running && (long || self.due.is_some_and(|until| until < facts.now))
+        self.state == State::Running && self.due.is_some_and(|until| until < facts.now)
     }
 }

@@ -117,7 +117,7 @@ fn days(
 fn quiet_weeks_have_no_incident() {
     for seed in 0..40 {
         for an_hour in [1, 6, 40] {
-            let (watched, _) = days(seed, 28, an_hour, 30, &[]);
+            let (watched, _) = days(seed, 28, an_hour, 15, &[]);
             assert_eq!(watched.kept.len(), 0, "seed {seed}, {an_hour} an hour");
         }
     }
@@ -152,9 +152,10 @@ fn a_planted_outage_is_found_by_its_tenth_failure_and_has_hit_the_planted_set() 
             assert_eq!(open.started, firsts[0], "seed {seed}: the start");
             assert!(*opened <= firsts[9], "seed {seed}: found at {opened:?}");
             let over = over.expect("it is over");
-            assert!(over.0 >= outage.to, "seed {seed}");
+            // with the first of those that got through, which one may while the outage is not whole
             let late = over.0 - outage.to;
-            assert!(late < HOUR_MS, "seed {seed}: over {late} ms late");
+            let near = -10 * MINUTE..HOUR_MS;
+            assert!(near.contains(&late), "seed {seed}: over {late} ms late");
         }
     }
 }

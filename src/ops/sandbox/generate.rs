@@ -315,7 +315,7 @@ mod tests {
                 assert!((0..600_000).contains(&late), "{incident:?}");
                 let shown = ops.incident(&incident.number.to_string()).await.unwrap();
                 let text = format!(
-                    "bank={} via:web state:waiting-retry error:{} created<31w",
+                    "bank={} via:web state:waiting-retry error:{}",
                     incident.institution,
                     incident.code.as_deref().unwrap()
                 );

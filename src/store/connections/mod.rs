@@ -38,8 +38,6 @@ const ROW: &str = "
   (SELECT p.works FROM bank_pulse p WHERE p.institution_n = c.institution_n AND p.method = c.method) AS works,
   t.started AS trouble, t.failed AS trouble_failed, t.failed + t.passed AS trouble_of,
   coalesce((SELECT 1 FROM incident_hits y WHERE y.incident_n = t.n AND y.connection_n = c.n), 0) AS hit,
-  iif(j.state = 2, (SELECT y.usual FROM usual_steps y WHERE y.institution_n = c.institution_n AND y.method = c.method
-    AND y.step = j.step AND y.sample >= 5), NULL) AS usual,
   j.updated AS job_updated, c.bank_sort, c.user_sort, c.job_recency, coalesce(c.expiry, 9223372036854775807) AS consent_end,
   j.id AS job, j.kind AS job_kind, j.state AS job_state, j.label AS job_label, j.code AS job_code,
   j.steps AS job_steps, j.created AS job_created, j.due AS job_due, j.attempt AS job_attempt
@@ -119,7 +117,6 @@ fn at_bank(row: &Row<'_>) -> Result<AtBank> {
         hit: row.get("hit")?,
         works: row.get("works")?,
         asked: row.get("job_updated")?,
-        usual: row.get("usual")?,
     })
 }
 

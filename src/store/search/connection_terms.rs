@@ -276,7 +276,11 @@ impl Writer<'_> {
                     Label::PreInit.code(),
                     now.0 - DAY.as_millis() as i64
                 );
-                let silent = self.open_job(&stuck("jobs", now));
+                let silent = self.open_job(&format!(
+                    "state = {} AND due < {}",
+                    State::Running.code(),
+                    now.0
+                ));
                 let (calm, sandbox) = (attention::calm(now), Origin::Sandbox.code());
                 let deleted = Label::Deleted.code();
                 format!(
@@ -347,7 +351,7 @@ fn incident(any: &[Option<u64>]) -> String {
     format!("c.n IN ({})", all.join(" UNION "))
 }
 
-/// A job that runs: nobody heard of its worker in time, or its step takes far longer than usual at its bank.
+/// Of the list of jobs, one that runs: nobody heard of its worker in time, or its step takes far longer than usual at its bank.
 pub(super) fn stuck(jobs: &str, now: Moment) -> String {
     let usual = format!(
         "SELECT max(y.usual * {TIMES}, {FLOOR_MS}) FROM usual_steps y WHERE y.institution_n = {jobs}.institution_n

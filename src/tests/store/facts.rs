@@ -293,10 +293,7 @@ impl Fact {
             last_error: None,
             answer_until: None,
         });
-        let long = crate::domain::stuck::limit(None);
-        let runs = open.filter(|j| j.state == State::Running);
         let facts = Facts {
-            step_runs: runs.map(|j| (j.updated.plus_ms(long), j.updated)),
             job,
             expiry: c.expiry,
             last_used: Some(c.last_used),
@@ -327,8 +324,7 @@ impl Fact {
                         c.origin == Origin::Sandbox
                             && c.status != Status::Deleted
                             && j.state == State::Running
-                            && (j.next_attempt.is_some_and(|at| at < now)
-                                || now.since(j.updated) > crate::domain::stuck::limit(None))
+                            && j.next_attempt.is_some_and(|at| at < now)
                     })
             }
             Flag::Mine => self.actor.as_deref() == Some(ME),

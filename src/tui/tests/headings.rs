@@ -127,7 +127,7 @@ fn a_bank_that_is_down_is_named_in_the_heading() {
         headings(&desk)[1],
         format!(
             "the bank's 1 {} Fabrikam Bank down: 19 of 22 failed in 55m",
-            "─".repeat(22)
+            "─".repeat(21)
         )
     );
     shot("headings-bank-down", &desk);
