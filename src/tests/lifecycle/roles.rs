@@ -62,6 +62,9 @@ async fn tried(ops: &Ops, dir: &Path, act: &str) -> Result<()> {
             .map(drop),
         "webhook-delete" => ops.delete_webhook(&NONE.into()).await,
         "webhook-disable" => ops.permit("webhook-disable", NONE).await,
+        // of a plan that is there, the role for its act is asked first
+        "apply" => ops.permit("apply", NONE).await,
+        "plan" => ops.permit("plan", NONE).await,
         "webhook-test" => ops.test_message("user.created", None, "").await.map(drop),
         "cancel" => ops.cancel_job(&NONE.into(), "").await.map(drop),
         "connect" => ops.connect(link(NONE, "a", "b")).await.map(drop),

@@ -21,6 +21,7 @@ mod own_transcript;
 mod page_refusals;
 mod pages;
 mod plans;
+mod run_out;
 mod sites;
 mod slow;
 mod timing;

@@ -14,7 +14,7 @@ fn returning() -> Api {
 }
 
 /// The address of the flow for a user.
-fn home(api: &Api, user: &str, more: &str) -> String {
+pub(super) fn home(api: &Api, user: &str, more: &str) -> String {
     let made = api.desk.run(&["apikey", "create", "app"]);
     let key = match made.exit {
         0 => made.out.trim().to_owned(),
@@ -41,7 +41,7 @@ fn connections(api: &Api, user: &str) -> Vec<Value> {
     list["data"].as_array().unwrap().clone()
 }
 
-fn only(api: &Api, user: &str) -> Value {
+pub(super) fn only(api: &Api, user: &str) -> Value {
     let all = connections(api, user);
     assert_eq!(all.len(), 1, "{all:?}");
     all[0].clone()
