@@ -80,7 +80,7 @@ fn boards_are_kept_by_database_and_the_oldest_goes() {
         cursor: Some(format!("id-{n}")),
         page: Some("causes".into()),
         pane: Some("jobs".into()),
-        zoom: n % 2 == 0,
+        zoom: n.is_multiple_of(2),
         filters: vec!["via:ob".into(), "is:open".into()],
     };
     let mut text = String::new();

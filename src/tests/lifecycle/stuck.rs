@@ -62,7 +62,7 @@ async fn a_step_is_stuck_against_the_usual_time_of_its_bank() {
     assert_eq!(usual(&untimed).await, None, "one tells nothing");
     assert_eq!(stuck(&rig).await, []);
     rig.clock.advance(MINUTE * 2);
-    assert_eq!(stuck(&rig).await, [timed.clone()]);
+    assert_eq!(stuck(&rig).await, std::slice::from_ref(&timed));
     rig.clock.advance(MINUTE * 9);
     assert_eq!(stuck(&rig).await.len(), 2);
 }
