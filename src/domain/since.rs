@@ -72,6 +72,7 @@ impl From {
 words! {
     /// In the order in which it is told.
     What [word about] {
+        Incident "incident" "trouble of banks that began or ended";
         Broke "broke" "what works no more, by cause";
         Yours "yours" "what you took or put off, and what became of it";
         Healed "healed" "what works again";
@@ -272,7 +273,7 @@ fn together(rest: &[Change], all: bool) -> Option<Change> {
         What::Broke => format!("{n} {more}causes"),
         What::Healed | What::New | What::Revoked => format!("at {n} {more}banks and ways"),
         What::Yours => format!("{n} {more}that you took or put off"),
-        What::Consent | What::Hold | What::Act => format!("{n} {more}lines"),
+        What::Incident | What::Consent | What::Hold | What::Act => format!("{n} {more}lines"),
     };
     Some(Change {
         what,

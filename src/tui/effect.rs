@@ -219,7 +219,7 @@ pub(crate) enum Effect {
         subject: Subject,
         level: Level,
     },
-    /// Looks for banks, or for people with these words; answered by `BanksSought` or `PeopleSought`.
+    /// Looks for banks and views, or for people with these words; answered by `PaletteFilled` or `PeopleSought`.
     Seek {
         generation: u64,
         people: Option<String>,

@@ -9,6 +9,7 @@ use crate::domain::job::Job;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
+use crate::domain::saved_view::SavedView;
 use crate::domain::views::{ConnectionPane, Figures, Marks, Page, Place, Seen, Stretch};
 use crate::tui::effect::{HoldOf, OrderId};
 use crate::tui::panes::pages::{Kind, Rows};
@@ -121,7 +122,10 @@ pub(crate) enum Event {
     },
     BanksLoaded(Vec<String>),
     /// All banks.
-    BanksSought(Vec<(InstitutionId, String)>),
+    PaletteFilled {
+        banks: Vec<(InstitutionId, String)>,
+        views: Vec<SavedView>,
+    },
     /// With their names as the level of the question allows.
     PeopleSought {
         generation: u64,

@@ -16,6 +16,7 @@ pub(crate) mod keymap;
 pub(crate) mod layer;
 pub(crate) mod layout;
 pub(crate) mod model;
+mod pane_areas;
 pub(crate) mod panes;
 pub(crate) mod receipt;
 pub(crate) mod rest;

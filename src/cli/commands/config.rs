@@ -143,7 +143,7 @@ fn show(ctx: &mut Context) -> Result<(), Failure> {
 
 /// Says that the file has no errors; errors were reported when it was read.
 fn check(ctx: &mut Context) -> Result<(), Failure> {
-    super::dashboard::look(ctx)?;
+    super::look::look(ctx)?;
     let keymap = super::keys::keymap(ctx)?;
     for lost in keymap.lost() {
         ctx.out.say(&lost.to_string());

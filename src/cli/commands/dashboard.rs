@@ -2,8 +2,9 @@
 
 use crate::cli::args::WorldArgs;
 use crate::cli::board_files::{BoardState, board_left, board_state, saved_views};
+use crate::cli::commands::generate;
+use crate::cli::commands::look::{Look, themes};
 use crate::cli::commands::troubles::Troubles;
-use crate::cli::commands::{generate, keys};
 use crate::cli::context::{self, Context};
 use crate::cli::documents;
 use crate::cli::exit::Failure;
@@ -12,16 +13,12 @@ use crate::clock::Clock;
 use crate::domain::mask::Level;
 use crate::ops::{Maintenance, Ops};
 use crate::store::{self, Mode, Store};
-use crate::tui::colour_depth::Depth;
 use crate::tui::effect::Subject;
 use crate::tui::event::{Event, Trouble};
-use crate::tui::glyphs::Signs;
-use crate::tui::model::Settings;
-use crate::tui::runtime::{self, Dashboard, Documents, Ending, Snapshot, Themes, run};
+use crate::tui::runtime::{self, Dashboard, Documents, Ending, Snapshot, run};
 use crate::tui::terminal::NoTerminal;
 use crate::tui::terminal::key::Key;
 use crate::tui::terminal::restore;
-use crate::tui::theme::Theme;
 use crate::world::WorldSettings;
 use std::io::{IsTerminal as _, stdin, stdout};
 use std::path::{Path, PathBuf};
@@ -324,86 +321,6 @@ fn documents(ops: &Ops) -> Documents {
             Ok(text)
         })
     })
-}
-
-struct Look {
-    keymap: crate::tui::keymap::Keymap,
-    theme: Theme,
-    signs: Signs,
-}
-
-/// The theme and the keymap of the configuration, with every mistake in them.
-pub(super) fn look(ctx: &Context) -> Result<(), Failure> {
-    keys::keymap(ctx)?;
-    theme(ctx).map(drop)
-}
-
-/// The shipped themes with the changes of the configuration, for this terminal.
-fn themes(ctx: &Context) -> Themes {
-    let (own, depth) = (own(ctx), depth(ctx));
-    let colours = !ctx.env.no_color;
-    Arc::new(move |name| {
-        let theme = Theme::with(name, &own).ok().filter(|_| colours)?;
-        Some(theme.at(depth))
-    })
-}
-
-fn depth(ctx: &Context) -> Depth {
-    Depth::of(ctx.env.color_term.as_deref(), ctx.env.term.as_deref())
-}
-
-/// What the configuration changes of any theme.
-fn own(ctx: &Context) -> toml::Table {
-    let own = ctx.config.theme.iter();
-    own.map(|p| (p.role.clone(), p.style.clone())).collect()
-}
-
-fn theme(ctx: &Context) -> Result<Theme, Failure> {
-    let config = &ctx.config;
-    let own = own(ctx);
-    let at = |role: Option<&str>| match role {
-        Some(role) => config.theme.iter().find(|p| p.role == role).map(|p| p.at),
-        None => config.given.get("ui.theme").copied(),
-    };
-    Theme::with(&config.ui.theme, &own).map_err(|wrong| {
-        let placed = wrong.iter().map(|m| (at(m.role()), m.to_string()));
-        keys::refused(ctx, placed.collect())
-    })
-}
-
-impl Look {
-    fn settings(&self, ctx: &Context, environment: String) -> Settings {
-        Settings {
-            keymap: self.keymap.clone(),
-            signs: self.signs,
-            zone: ctx.out.manner.zone,
-            actor: ctx.caller("dashboard").actor,
-            role: ctx.config.access.role,
-            environment,
-            level: ctx.level(),
-            floor: ctx.config.privacy.floor,
-            idle_after: u64::try_from(ctx.config.privacy.idle_after.as_millis()).ok(),
-            refused_limit: ctx.config.limits.refused_sign_ins,
-            countdown: u64::try_from(ctx.config.ui.countdown.as_millis()).unwrap_or(0),
-        }
-    }
-
-    fn of(ctx: &Context) -> Result<Self, Failure> {
-        let signs = Signs::of(
-            ctx.common.ascii,
-            ctx.env.locale.as_deref(),
-            ctx.env.term.as_deref(),
-        );
-        let theme = match ctx.env.no_color {
-            true => Theme::mono(),
-            false => theme(ctx)?,
-        };
-        Ok(Self {
-            keymap: keys::keymap(ctx)?,
-            theme: theme.at(depth(ctx)),
-            signs,
-        })
-    }
 }
 
 fn pager(ctx: &Context) -> String {

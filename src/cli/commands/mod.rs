@@ -31,6 +31,7 @@ mod invite;
 mod jobs;
 mod keys;
 mod live;
+mod look;
 mod man;
 mod operators;
 mod paged;

@@ -362,20 +362,19 @@ fn lower(piece: &Piece) -> String {
 fn incident(piece: &Piece) -> Option<Option<u64>> {
     match lower(piece).as_str() {
         "open" => Some(None),
-        number => Some(Some(number.parse().ok()?)),
+        number => number.parse().ok().map(Some),
     }
 }
 
 fn mover(word: &str) -> Option<Whose> {
-    let named = |whose: &Whose| whose.filter_word() == word || whose.word() == word;
-    Whose::ORDER.into_iter().find(named)
+    let mut all = Whose::ORDER.into_iter();
+    all.find(|whose| whose.filter_word() == word || whose.word() == word)
 }
 
 fn job_label(word: &str) -> Option<job::Label> {
-    if word == "done" {
-        Some(job::Label::Success)
-    } else {
-        job::Label::parse(word)
+    match word {
+        "done" => Some(job::Label::Success),
+        _ => job::Label::parse(word),
     }
 }
 
@@ -385,20 +384,15 @@ fn step(value: &Piece) -> Option<Title> {
     let named = Title::NAMED
         .into_iter()
         .find(|t| t.word() == word || t.short() == word || step_word(t) == word);
-    named.or_else(|| {
-        value
-            .quoted
-            .then(|| Title::Other(value.text.as_str().into()))
-    })
+    let own = || Title::Other(value.text.as_str().into());
+    named.or_else(|| value.quoted.then(own))
 }
 
 /// A code of the table, or any other in quotes.
 fn code(value: &Piece) -> Option<String> {
     let word = lower(value);
     let known = failure_codes::RULES.iter().any(|rule| rule.code == word);
-    if known {
-        Some(word)
-    } else {
-        value.quoted.then(|| value.text.clone())
-    }
+    known
+        .then_some(word)
+        .or_else(|| value.quoted.then(|| value.text.clone()))
 }

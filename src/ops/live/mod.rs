@@ -2,6 +2,7 @@
 //! the outbox of what is to be done there. The calls themselves are made by the room `live`.
 
 mod calling;
+mod genuine;
 mod outbox;
 mod reading;
 mod sending;

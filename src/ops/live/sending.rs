@@ -1,7 +1,7 @@
 //! The way of an act through the outbox: claimed by one process before its call, and settled by what was heard. What is
 //! not known is read at the platform, and never guessed.
 
-use crate::domain::act::{self, Plan, StepAct};
+use super::genuine::strange;
 use crate::domain::auth_link::AuthLink;
 use crate::domain::connection::Happening;
 use crate::domain::failure_codes::Failure;
@@ -333,54 +333,6 @@ impl Ops {
             &NewEvent::of_job("job", "updated", job, &self.caller.actor),
             now,
         )
-    }
-}
-
-/// Why an act is not what this program wrote: its job has to be one that was, and about the same.
-fn strange(tx: &WriteTxn<'_>, act: &Outgoing) -> Result<Option<String>> {
-    let kind = match act.act {
-        RemoteAct::Refresh => Some(Kind::Refresh),
-        RemoteAct::Purge => Some(Kind::Purge),
-        RemoteAct::Revoke => Some(Kind::Revoke),
-        RemoteAct::Answer => None,
-        RemoteAct::EndConsent => return strange_step(tx, act),
-        // nothing ends by it, and its address is sealed
-        RemoteAct::Link => return Ok(None),
-    };
-    let Some(job) = tx.job(&act.job)? else {
-        return Ok(Some("its job is not there".into()));
-    };
-    if job.connection != act.connection()
-        || kind.is_some_and(|kind| kind != job.kind)
-        || !job.state.open()
-    {
-        return Ok(Some("its job is about something else, or is over".into()));
-    }
-    genuine(tx.job_is_genuine(&job.id))
-}
-
-/// The same of a step of a workflow: that has to be open, and this its step.
-fn strange_step(tx: &WriteTxn<'_>, act: &Outgoing) -> Result<Option<String>> {
-    let plan = match &act.workflow {
-        Some(workflow) => tx.plan(workflow)?,
-        None => None,
-    };
-    let is_step = |plan: &Plan| {
-        let same = |step: &act::Step| step.act == StepAct::EndConsent && step.target == act.target;
-        plan.head.finished.is_none() && plan.steps.iter().any(same)
-    };
-    match plan.filter(is_step) {
-        Some(plan) => genuine(tx.plan_is_genuine(&plan.head.id)),
-        None => Ok(Some("no workflow under way has it as its step".into())),
-    }
-}
-
-fn genuine(checked: crate::store::Result<()>) -> Result<Option<String>> {
-    match checked {
-        Err(crate::store::Error::NotWrittenHere { .. }) => {
-            Ok(Some("it was not written by this program".into()))
-        }
-        other => Ok(other.map(|()| None)?),
     }
 }
 

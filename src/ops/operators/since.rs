@@ -2,6 +2,7 @@
 
 use crate::domain::events;
 use crate::domain::hold::Hold;
+use crate::domain::incident::Incident;
 use crate::domain::moment::Moment;
 use crate::domain::query::reference::EventsOf;
 use crate::domain::since::{self, Change, Digest, From, Looked, What};
@@ -14,6 +15,9 @@ use std::collections::BTreeMap;
 const CONNECTIONS: usize = 20_000;
 const OTHERS: usize = 2_000;
 
+/// How many incidents, those that last first.
+const INCIDENTS: usize = 200;
+
 impl Ops {
     /// Since this time, or since the caller last left. It changes nothing, whoever asks how often.
     pub(crate) async fn since(&self, given: Option<Moment>) -> Result<Digest> {
@@ -23,6 +27,12 @@ impl Ops {
             let (from, then) = From::choose(given, rd.looked(me)?, now);
             let changed = rd.changed_since(then, me, CONNECTIONS)?;
             let mut changes = since::by_cause(&changed, then);
+            let troubled = rd.incident_page(None, INCIDENTS)?.rows;
+            changes.extend(
+                troubled
+                    .iter()
+                    .filter_map(|it| incident(it, then, now, caller.zone)),
+            );
             changes.extend(woken(rd, then, now)?);
             changes.extend(consents(rd, then)?);
             let holds = rd.holds_since(then, OTHERS)?;
@@ -90,6 +100,29 @@ fn consents(rd: &ReadTxn<'_>, then: Moment) -> Result<Vec<Change>> {
         ended("revoked", "were taken back")?,
     ];
     Ok(all.into_iter().flatten().collect())
+}
+
+fn incident(it: &Incident, then: Moment, now: Moment, zone: Zone) -> Option<Change> {
+    let name = format!("{} ({})", it.institution_name, it.method.words());
+    let (text, last) = match it.ended {
+        Some(ended) if ended > then => {
+            let began = zone.spoken(it.started, now);
+            (format!("{name} works again, failed since {began}"), ended)
+        }
+        None if it.opened > then => {
+            let began = zone.spoken(it.started, now);
+            (format!("{name} fails since {began}"), it.opened)
+        }
+        _ => return None,
+    };
+    Some(Change {
+        what: What::Incident,
+        count: it.connections,
+        text,
+        by: String::new(),
+        last,
+        filter: Some(it.filter()),
+    })
 }
 
 fn hold(it: &Hold, then: Moment, now: Moment, zone: Zone) -> Option<Change> {

@@ -138,7 +138,15 @@ impl Executor {
                 ops.seek_people(&words, MOST_PEOPLE, level).await,
                 |people| Event::PeopleSought { generation, people },
             ),
-            Effect::Seek { .. } => self.answer(ops.banks_named().await, Event::BanksSought),
+            Effect::Seek { .. } => {
+                // what is wrong with the file is said
+                let views = self.saved_views().unwrap_or_else(|wrong| {
+                    self.tell(Event::Failed(wrong));
+                    vec![]
+                });
+                let filled = |banks| Event::PaletteFilled { banks, views };
+                self.answer(ops.banks_named().await, filled);
+            }
             Effect::LoadInstitutions => self.banks().await,
             Effect::LoadProfile { id, level } => {
                 let pane = ops.pane(&id, level).await;

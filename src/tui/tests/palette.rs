@@ -20,7 +20,10 @@ fn typed(size: (u16, u16), keys: &str) -> Harness {
         ("AU10001".into(), "Fabrikam Bank".into()),
     ];
     desk.press(":");
-    desk.sees(Event::BanksSought(banks));
+    desk.sees(Event::PaletteFilled {
+        banks,
+        views: vec![],
+    });
     let effects = desk.press(keys);
     let sought = effects.into_iter().rev().find_map(|effect| match effect {
         Effect::Seek { generation, .. } => Some(generation),

@@ -119,7 +119,7 @@ fn read(model: &mut Model, event: Event) -> Option<Event> {
             ids,
             complete,
         } => list::ids_loaded(model, generation, ids, complete),
-        Event::BanksSought(banks) => palette::update::banks_found(model, banks),
+        Event::PaletteFilled { banks, views } => palette::update::filled(model, banks, views),
         Event::PeopleSought { generation, people } => {
             palette::update::people_found(model, generation, people);
         }

@@ -4,10 +4,9 @@
 pub(crate) mod events;
 pub(crate) mod view_actions;
 
-use crate::domain::groups::GroupField;
 use crate::domain::views::Place;
 use crate::tui::action::Action;
-use crate::tui::availability::{judge, possible};
+use crate::tui::availability::possible;
 use crate::tui::dialogs;
 use crate::tui::effect::Effect;
 use crate::tui::event::Input;
@@ -216,7 +215,7 @@ fn act(model: &mut Model, place: Layer, action: Action) -> Vec<Effect> {
         }
         (_, Layer::Group) => {
             model.over = None;
-            if let Some(by) = group_field(action) {
+            if let Some(by) = pages::update::group_field(action) {
                 pages::update::group(model, by);
             }
             vec![]
@@ -247,34 +246,11 @@ fn over(model: &mut Model, action: Action) -> Vec<Effect> {
     vec![]
 }
 
-/// Says why an action is not possible; of a purge in a dialog.
-fn impossible(model: &mut Model, action: Action, reason: &str) {
-    let target = model.target().and_then(|id| model.line(&id));
-    let row = target.map(|line| line.row.clone());
-    match row {
-        Some(row)
-            if action == Action::Purge
-                && model.pages.kind().is_none()
-                && !model.read_only
-                && model.list.marks.len() < 2
-                && judge(&row, action).is_err() =>
-        {
-            dialogs::start::explain_no_purge(model, row);
-        }
-        _ => {
-            // the first words of what it is called
-            let name = action.words().split([':', ';', ',']).next();
-            let words = format!("{}: {reason}.", name.unwrap_or_default());
-            model.say(Tone::Bad, words);
-        }
-    }
-}
-
 /// Every action is named, so that one nobody handles does not compile.
 fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
     use Action as A;
     if let Err(reason) = possible(model, action) {
-        impossible(model, action, &reason.to_string());
+        view_actions::impossible(model, action, &reason.to_string());
         return vec![];
     }
     if let Some(effects) = pages::update::act(model, action) {
@@ -390,18 +366,6 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         | A::HelpRun => {}
     }
     vec![]
-}
-
-fn group_field(action: Action) -> Option<GroupField> {
-    Some(match action {
-        Action::GroupStatus => GroupField::Status,
-        Action::GroupMover => GroupField::Mover,
-        Action::GroupBank => GroupField::Bank,
-        Action::GroupVia => GroupField::Via,
-        Action::GroupUser => GroupField::User,
-        Action::GroupCode => GroupField::Code,
-        _ => return None,
-    })
 }
 
 fn focused(model: &mut Model, action: Action) -> Vec<Effect> {

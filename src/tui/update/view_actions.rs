@@ -2,6 +2,7 @@
 
 use crate::domain::mask::Level;
 use crate::tui::action::Action;
+use crate::tui::availability::judge;
 use crate::tui::dialogs;
 use crate::tui::dialogs::yes_no::Quit;
 use crate::tui::effect::{CopyWhat, Effect, Subject};
@@ -111,6 +112,29 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
             let question = Quit { orders, counting };
             dialogs::update::open(model, Box::new(question), Default::default());
             vec![]
+        }
+    }
+}
+
+/// Says why an action is not possible; of a purge in a dialog.
+pub(super) fn impossible(model: &mut Model, action: Action, reason: &str) {
+    let target = model.target().and_then(|id| model.line(&id));
+    let row = target.map(|line| line.row.clone());
+    match row {
+        Some(row)
+            if action == Action::Purge
+                && model.pages.kind().is_none()
+                && !model.read_only
+                && model.list.marks.len() < 2
+                && judge(&row, action).is_err() =>
+        {
+            dialogs::start::explain_no_purge(model, row);
+        }
+        _ => {
+            // the first words of what it is called
+            let name = action.words().split([':', ';', ',']).next();
+            let words = format!("{}: {reason}.", name.unwrap_or_default());
+            model.say(Tone::Bad, words);
         }
     }
 }

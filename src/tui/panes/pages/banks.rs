@@ -73,7 +73,7 @@ fn trouble(it: &BankNow, told: Told) -> Cell {
     });
     let open = it.bank.incidents().first().map(|open| {
         let since = told.zone.spoken(open.started, told.now);
-        Cell::of(format!("fails since {since}"), Role::Danger)
+        Cell::of(format!("since {since}"), Role::Danger)
     });
     held.or(open).unwrap_or_else(|| Cell::dim(""))
 }

@@ -29,7 +29,7 @@ impl Listed for Change {
 
 fn role(what: What) -> Role {
     match what {
-        What::Broke => Role::Danger,
+        What::Incident | What::Broke => Role::Danger,
         What::Healed | What::New => Role::Good,
         What::Yours => Role::Title,
         What::Hold => Role::Pending,

@@ -351,3 +351,16 @@ pub(crate) fn failed(model: &mut Model, kind: Kind, generation: u64, reason: Str
     (page.stale, page.asked, page.due) = (true, None, at + live::AGAIN);
     live::failed(model, reason);
 }
+
+/// The field that an action groups by.
+pub(crate) fn group_field(action: Action) -> Option<GroupField> {
+    Some(match action {
+        Action::GroupStatus => GroupField::Status,
+        Action::GroupMover => GroupField::Mover,
+        Action::GroupBank => GroupField::Bank,
+        Action::GroupVia => GroupField::Via,
+        Action::GroupUser => GroupField::User,
+        Action::GroupCode => GroupField::Code,
+        _ => return None,
+    })
+}

@@ -8,6 +8,7 @@ pub(crate) mod view;
 use crate::domain::edit_distance::nearest;
 use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::mask::Level;
+use crate::domain::saved_view::SavedView;
 use crate::domain::words::words;
 use crate::domain::zone::Zone;
 use crate::tui::action::Action;
@@ -40,6 +41,7 @@ pub(crate) enum Run {
     Act(Action),
     /// Sets this filter of the list of connections.
     Show(String),
+    View(Box<SavedView>),
     Theme(&'static str),
     Privacy(Level),
     Zone(Zone),
@@ -80,6 +82,7 @@ pub(crate) struct Model {
     /// What was known when it was opened.
     known: Vec<Entry>,
     banks: Vec<(InstitutionId, String)>,
+    views: Vec<SavedView>,
     /// Found by what is typed; names as the level allows.
     people: Vec<(UserId, String)>,
     /// Of the newest question.
@@ -96,6 +99,7 @@ impl Model {
             guessed: false,
             known,
             banks: vec![],
+            views: vec![],
             people: vec![],
             generation,
         };
@@ -138,7 +142,9 @@ impl Model {
         let lower = typed.to_lowercase();
         let banks = self.banks.iter().map(sources::bank);
         let people = self.people.iter().map(sources::person);
-        let all = self.known.iter().cloned().chain(banks).chain(people);
+        let views = self.views.iter().map(sources::view);
+        let known = self.known.iter().cloned().chain(views);
+        let all = known.chain(banks).chain(people);
         let mut found: Vec<(u32, Entry)> = all
             .filter_map(|it| {
                 let text = format!("{} {}", it.words, it.name);
@@ -179,7 +185,9 @@ impl Model {
             parts.filter(|it| it.len() > 2).map(str::to_owned).collect()
         };
         let banks = self.banks.iter().map(sources::bank);
-        let all: Vec<Entry> = self.known.iter().cloned().chain(banks).collect();
+        let views = self.views.iter().map(sources::view);
+        let known = self.known.iter().cloned();
+        let all: Vec<Entry> = known.chain(views).chain(banks).collect();
         let words: Vec<String> = all.iter().flat_map(of).collect();
         let Some(nearest) = nearest(&word, words.iter().map(String::as_str)) else {
             return vec![];

@@ -3,6 +3,7 @@
 use super::{Entry, Run, Sort};
 use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::mask::Level;
+use crate::domain::saved_view::SavedView;
 use crate::domain::zone::Zone;
 use crate::tui::glyphs::Signs;
 use crate::tui::model::Model;
@@ -95,6 +96,18 @@ fn zones(model: &Model) -> Vec<Entry> {
         }
     };
     Zone::all().map(zone).collect()
+}
+
+pub(super) fn view(view: &SavedView) -> Entry {
+    Entry {
+        sort: Sort::View,
+        words: view.name.clone(),
+        name: view.filter.clone(),
+        keys: String::new(),
+        off: None,
+        many: false,
+        run: Run::View(Box::new(view.clone())),
+    }
 }
 
 pub(super) fn bank((id, name): &(InstitutionId, String)) -> Entry {

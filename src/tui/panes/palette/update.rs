@@ -2,8 +2,10 @@
 
 use super::{Model as Palette, Run, sources};
 use crate::domain::ids::{InstitutionId, UserId};
+use crate::domain::saved_view::SavedView;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
+use crate::tui::kept;
 use crate::tui::model::{Model, Over};
 use crate::tui::panes::connections::update as list;
 use crate::tui::panes::messages::Tone;
@@ -86,9 +88,13 @@ fn typed(model: &mut Model) -> Vec<Effect> {
     }]
 }
 
-pub(crate) fn banks_found(model: &mut Model, banks: Vec<(InstitutionId, String)>) {
+pub(crate) fn filled(
+    model: &mut Model,
+    banks: Vec<(InstitutionId, String)>,
+    views: Vec<SavedView>,
+) {
     if let Some(Over::Palette(palette)) = &mut model.over {
-        palette.banks = banks;
+        (palette.banks, palette.views) = (banks, views);
         palette.narrow();
     }
 }
@@ -112,6 +118,7 @@ pub(crate) fn set(model: &mut Model, run: Run) -> Vec<Effect> {
             let done = model.list.filter.set(&filter);
             return list::refilter(&mut model.list, done, model.at);
         }
+        Run::View(view) => return kept::open_view(model, &view),
         Run::Theme(name) => return vec![Effect::UseTheme(name)],
         Run::Privacy(level) => show_at(model, level.max(model.floor)),
         Run::Signs(signs) => {

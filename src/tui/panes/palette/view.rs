@@ -9,7 +9,7 @@ use crate::tui::widgets::canvas::{Canvas, Row, span, text};
 pub(crate) fn paint(canvas: &mut Canvas<'_>, model: &Model, palette: &Palette) {
     let title = match palette.guessed && !palette.shown.is_empty() {
         true => "Palette  nothing matches; the nearest:",
-        false => "Palette  actions, pages, banks, people, settings",
+        false => "Palette  actions, pages, views, banks, people, settings",
     };
     let keys = palette.shown.iter().map(|it| it.keys.chars().count());
     let wide = keys.max().unwrap_or(0).min(12);
