@@ -131,6 +131,6 @@ async fn task_12_three_banks_at_once_are_told_by_one_key() {
     let mut board = Board::open(&rig.ops, WIDE).await;
     press(&mut board, "6", 5).await;
     let screen = board.screen();
-    assert_eq!(screen.matches("since 09:1").count(), 3, "{screen}");
+    assert_eq!(screen.matches("  since 09:1").count(), 3, "{screen}");
     assert!(screen.contains("service-unavailable"), "{screen}");
 }
