@@ -6,6 +6,7 @@ use crate::domain::zone::Zone;
 use crate::ops::Ops;
 use crate::tui::glyphs::Signs;
 use crate::tui::keymap::Keymap;
+use crate::tui::model::Environment;
 use crate::tui::model::Settings;
 use crate::tui::runtime::{Snapshot, Still};
 use crate::tui::terminal::key::Key;
@@ -27,7 +28,7 @@ impl Board {
             settings: Settings {
                 keymap: Keymap::standard(),
                 signs: Signs::Unicode,
-                environment: String::new(),
+                environment: Environment::default(),
                 level: Level::Standard,
                 floor: Level::Standard,
                 idle_after: None,

@@ -14,7 +14,7 @@ use crate::tui::effect::{Effect, Order, OrderId};
 use crate::tui::event::{Event, Input};
 use crate::tui::glyphs::Signs;
 use crate::tui::keymap::Keymap;
-use crate::tui::model::{Model, Settings, Setup};
+use crate::tui::model::{Environment, Model, Settings, Setup};
 use crate::tui::terminal::key::Key;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::dump;
@@ -36,7 +36,10 @@ impl Harness {
                 zone: Zone::UTC,
                 keymap: Keymap::standard(),
                 signs: Signs::Unicode,
-                environment: "DEMO".into(),
+                environment: Environment {
+                    word: "DEMO".into(),
+                    platform: None,
+                },
                 level: Level::Standard,
                 floor: Level::Standard,
                 idle_after: None,

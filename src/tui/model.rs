@@ -27,7 +27,7 @@ use crate::tui::panes::{
 };
 use crate::tui::rest::Rest;
 use crate::tui::role::Role;
-pub(crate) use crate::tui::settings::{Settings, Setup};
+pub(crate) use crate::tui::settings::{Environment, Settings, Setup};
 use crate::tui::terminal::key::Key;
 use crate::tui::widgets::canvas::{Row, span};
 use ratatui::layout::Rect;
@@ -61,7 +61,7 @@ pub(crate) struct Model {
     pub(crate) zone: Zone,
     /// Running time in milliseconds.
     pub(crate) at: u64,
-    pub(crate) environment: String,
+    pub(crate) environment: Environment,
     pub(crate) read_only: bool,
     pub(crate) actor: String,
     pub(crate) role: access::Role,

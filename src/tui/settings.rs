@@ -7,12 +7,20 @@ use crate::domain::zone::Zone;
 use crate::tui::glyphs::Signs;
 use crate::tui::keymap::Keymap;
 
+/// Where acts are carried out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Environment {
+    /// The word in brackets beside the name: `DEMO`, `SANDBOX`.
+    pub(crate) word: String,
+    /// The host of the platform that the file mirrors; none: the sandbox of this program.
+    pub(crate) platform: Option<String>,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) keymap: Keymap,
     pub(crate) signs: Signs,
-    /// The word in brackets beside the name: `DEMO`, `SANDBOX`.
-    pub(crate) environment: String,
+    pub(crate) environment: Environment,
     /// How much is hidden at first.
     pub(crate) level: Level,
     /// The least that is hidden, whatever is pressed.

@@ -1,6 +1,6 @@
 //! What is kept: saved views, where the board goes on, and what is said at its end.
 
-use super::harness::Desk;
+use super::harness::{Desk, PLAIN};
 use super::tty::Tty;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ fn board_goes_on_where_it_was_left_and_says_what_was_done() {
     let mut tty = Tty::started(&desk, SIZE);
     tty.types("/");
     tty.sees("Enter keep");
-    tty.types("status:active");
+    tty.types(PLAIN);
     tty.quiet(Duration::from_millis(120));
     tty.types("\r");
     tty.sees("r refresh");
@@ -40,7 +40,7 @@ fn board_goes_on_where_it_was_left_and_says_what_was_done() {
     }
     let mut next = Tty::open(&desk, SIZE);
     next.sees("sort: bank");
-    next.sees("/ status:active");
+    next.sees("/ status:active via:web");
     next.types("q");
     assert_eq!(next.ends(), 0);
     // nothing was ordered, so nothing is said

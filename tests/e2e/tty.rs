@@ -239,6 +239,8 @@ impl Tty {
     pub(crate) fn goes_to(&mut self, id: &str) {
         self.types("/");
         self.sees("Enter keep");
+        // a board goes on with the filter that it was left with
+        self.types("\x15");
         self.types(id);
         self.wait("one row", |screen| screen.contains("row 1 of 1 "));
         // a Return in a burst of text is taken as pasted

@@ -15,6 +15,7 @@ use crate::ops::{Maintenance, Ops};
 use crate::store::{self, Mode, Store};
 use crate::tui::effect::Subject;
 use crate::tui::event::{Event, Trouble};
+use crate::tui::model::Environment;
 use crate::tui::runtime::{self, Dashboard, Documents, Ending, Snapshot, run};
 use crate::tui::terminal::NoTerminal;
 use crate::tui::terminal::key::Key;
@@ -54,12 +55,14 @@ pub(crate) async fn dashboard(ctx: &mut Context) -> Result<(), Failure> {
 }
 
 /// The configured word, or that of the platform's host.
-async fn environment(ctx: &Context, ops: &Ops) -> Result<String, Failure> {
-    let named = ctx.config.ui.environment.clone();
-    Ok(match ops.live_status().await? {
-        Some(status) if named.is_empty() => status.environment.into(),
-        _ => named,
-    })
+async fn environment(ctx: &Context, ops: &Ops) -> Result<Environment, Failure> {
+    let mut word = ctx.config.ui.environment.clone();
+    let status = ops.live_status().await?;
+    if let Some(status) = status.as_ref().filter(|_| word.is_empty()) {
+        word = status.environment.into();
+    }
+    let platform = status.map(|status| status.platform.host().to_owned());
+    Ok(Environment { word, platform })
 }
 
 /// Opens the database; for reading only with `--read-only` or when it cannot be written.
@@ -112,7 +115,11 @@ pub(crate) async fn demo(
         None => None,
     };
     let stays = keep.is_some();
-    let shown = show(ctx, state, stays, ops, "DEMO".into(), tell, news).await;
+    let demo = Environment {
+        word: "DEMO".into(),
+        platform: None,
+    };
+    let shown = show(ctx, state, stays, ops, demo, tell, news).await;
     if let Some(filling) = filling {
         filling.abort();
     }
@@ -186,7 +193,7 @@ async fn show(
     state: Option<BoardState>,
     stays: bool,
     ops: Ops,
-    environment: String,
+    environment: Environment,
     tell: UnboundedSender<Event>,
     news: UnboundedReceiver<Event>,
 ) -> Result<(), Failure> {

@@ -6,7 +6,7 @@ use crate::cli::exit::Failure;
 use crate::tui::colour_depth::Depth;
 use crate::tui::glyphs::Signs;
 use crate::tui::keymap::Keymap;
-use crate::tui::model::Settings;
+use crate::tui::model::{Environment, Settings};
 use crate::tui::runtime::Themes;
 use crate::tui::theme::Theme;
 use std::sync::Arc;
@@ -57,7 +57,7 @@ fn theme(ctx: &Context) -> Result<Theme, Failure> {
 }
 
 impl Look {
-    pub(super) fn settings(&self, ctx: &Context, environment: String) -> Settings {
+    pub(super) fn settings(&self, ctx: &Context, environment: Environment) -> Settings {
         Settings {
             keymap: self.keymap.clone(),
             signs: self.signs,

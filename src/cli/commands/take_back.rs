@@ -35,10 +35,14 @@ pub(super) async fn time_passes(
     let what = format!("{} of {}", kind.words(), plan.whom());
     let within =
         i64::try_from(lasts.as_millis()).map_or_else(|_| "a while".into(), time_format::words);
+    // first, so that a key pressed as soon as that is read counts
+    let unseen = Hidden::keys()?;
     ctx.out.say(&format!(
         "{what} is sent in {within}; u or Ctrl+C takes it back"
     ));
-    let Some(key) = stopping_key(lasts).await? else {
+    let key = stopping_key(lasts).await;
+    drop(unseen);
+    let Some(key) = key else {
         return Ok(());
     };
     ops.cancelled(kind, &plan.about()).await?;
@@ -54,11 +58,10 @@ pub(super) async fn time_passes(
 
 /// The key that took it back in this time. Ctrl+C is read as a key: a signal would have to be handled from then on, also
 /// while the act is done.
-async fn stopping_key(lasts: Duration) -> Result<Option<u8>, Failure> {
-    let _unseen = Hidden::keys()?;
+async fn stopping_key(lasts: Duration) -> Option<u8> {
     let looked = tokio::task::spawn_blocking(move || pressed(lasts)).await;
     // what cannot be waited for is not done
-    Ok(looked.unwrap_or(Some(CTRL_C)))
+    looked.unwrap_or(Some(CTRL_C))
 }
 
 fn pressed(lasts: Duration) -> Option<u8> {

@@ -1,6 +1,7 @@
 //! The dashboard's list of connections: pages, and all that is shown of it read again at once.
 
 use crate::domain::ids::{ConnectionId, InstitutionId};
+use crate::domain::job::Job;
 use crate::domain::query::{Expr, Flag, Query, Term};
 use crate::domain::views::{
     Anchor, Figures, Marks, Page, Place, Placed, Seen, Shown, Sort, Stretch,
@@ -75,7 +76,8 @@ impl Ops {
                 }
                 // one that does not read has ended all the same
                 match rd.job_shown(&id)? {
-                    Some(job) => seen.ended.push(job),
+                    // by the id that was asked for: a platform may have given it another
+                    Some(job) => seen.ended.push(Job { id, ..job }),
                     None => seen.lost.push(id),
                 }
             }

@@ -142,10 +142,11 @@ impl ReadTxn<'_> {
         }
     }
 
-    /// Whether it is there and open, without reading it.
+    /// Whether it is there and open, without reading it; also by the id that it had first.
     pub(crate) fn job_is_open(&self, id: &JobId) -> Result<bool> {
         self.value(
-            "SELECT EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND open = 1)",
+            "SELECT EXISTS (SELECT 1 FROM jobs
+              WHERE id IN (?1, (SELECT job_id FROM outbox WHERE id = ?1)) AND open = 1)",
             [id],
         )
     }

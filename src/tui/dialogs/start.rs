@@ -89,7 +89,13 @@ pub(crate) fn start_act(
         }
         _ => vec![],
     };
-    let (question, form, effect) = acts::act(kind, selection, listed, hidden);
+    let (question, form, effect) = acts::act(
+        kind,
+        selection,
+        listed,
+        hidden,
+        model.environment.platform.clone(),
+    );
     open(model, question, form);
     vec![effect]
 }

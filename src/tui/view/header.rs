@@ -12,9 +12,10 @@ use ratatui::layout::Rect;
 pub(super) fn paint(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
     let area = layout.header;
     let mut left: Row = vec![span("switchboard", Role::Title)];
-    if !model.environment.is_empty() {
+    let word = &model.environment.word;
+    if !word.is_empty() {
         left.push(text("  "));
-        left.push(span(format!("[{}]", model.environment), environment(model)));
+        left.push(span(format!("[{word}]"), environment(word)));
     }
     if model.read_only {
         left.push(span("  READ-ONLY", Role::Warning));
@@ -69,8 +70,8 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, layout: &Layout, model: &Model) {
 }
 
 /// A place where acts are real is not to be taken for another.
-fn environment(model: &Model) -> Role {
-    let word = model.environment.to_ascii_lowercase();
+fn environment(word: &str) -> Role {
+    let word = word.to_ascii_lowercase();
     match word.starts_with("prod") || word == "live" {
         true => Role::Production,
         false => Role::Dim,

@@ -2,8 +2,10 @@
 
 mod one;
 pub(crate) mod outcome;
+mod says;
 mod several;
 pub(crate) mod workflow;
+
 use super::conflict::{Conflict, changed};
 use super::field::FormField;
 use super::{Button, Form, Press, Question, Reply, Scene, connection_title, counting, short_ids};
@@ -27,6 +29,8 @@ struct Act {
     listed: Option<Target>,
     /// Those of the marked connections that the filter hid then.
     hidden: Vec<ConnectionId>,
+    /// The host of the platform that does it; none: it is done here.
+    platform: Option<String>,
     /// What was counted; none until it was, and never when it is not possible.
     plan: Option<Box<Plan>>,
     /// Enter was pressed before that: it counts if nothing speaks against the refresh.
@@ -40,6 +44,7 @@ pub(super) fn act(
     selection: Selection,
     listed: Option<Target>,
     hidden: Vec<ConnectionId>,
+    platform: Option<String>,
 ) -> (Box<dyn Question>, Form, Effect) {
     let words = || FormField::arming("words");
     let reason = |optional| FormField::text("reason", "", optional);
@@ -64,6 +69,7 @@ pub(super) fn act(
         selection,
         listed,
         hidden,
+        platform,
         plan: None,
         hurry: false,
         running: false,
@@ -149,39 +155,6 @@ impl Act {
             Reply::Renew
         }
     }
-
-    fn says(&self) -> (&'static str, Role) {
-        match (self.kind, self.connection()) {
-            (ActKind::Refresh, _) => (
-                "Asks the bank for new data and starts a job. Nothing is deleted.",
-                Role::Text,
-            ),
-            (ActKind::Purge, Some(_)) => (
-                "DELETES STORED DATA. No undo. The connection itself stays active.",
-                Role::Danger,
-            ),
-            (ActKind::Purge, None) => (
-                "DELETES STORED DATA. No undo. The connections themselves stay.",
-                Role::Danger,
-            ),
-            (ActKind::Revoke, Some(_)) => (
-                "CUTS THE LINK FOR GOOD. There is no undo and no reconnect: a new link needs the user again.",
-                Role::Danger,
-            ),
-            (ActKind::Revoke, None) => (
-                "CUTS THE LINKS FOR GOOD. There is no undo and no reconnect: new links need the users again.",
-                Role::Danger,
-            ),
-            (ActKind::Migrate, _) => (
-                "DELETES WHAT WAS FETCHED, REVOKES, THEN CONNECTS ANEW. No undo. The user has to authorise it at the bank afterwards.",
-                Role::Danger,
-            ),
-            _ => (
-                "DELETES ALL THAT WAS FETCHED OF THIS USER, AT EVERY BANK, AND ENDS EVERY CONNECTION. No undo. The user's own record stays.",
-                Role::Danger,
-            ),
-        }
-    }
 }
 
 impl Question for Act {
@@ -245,8 +218,7 @@ impl Question for Act {
         if let Some(plan) = self.plan.as_ref().filter(|_| self.running) {
             return workflow::progress(plan, scene);
         }
-        let (words, role) = self.says();
-        let mut rows = wrap(words, scene.wide, role);
+        let mut rows = self.says(scene.wide);
         if !self.hidden.is_empty() {
             let words = format!(
                 "marked, and hidden by the filter: {}",
