@@ -5,6 +5,7 @@ use crate::domain::counts::count;
 use crate::domain::diagnosis;
 use crate::domain::ids::{ConnectionId, JobId, PlanId};
 use crate::domain::job::{Job, Kind, State, Title};
+use crate::domain::live::STEP;
 use crate::tui::dialogs::act::verb;
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;
@@ -78,7 +79,7 @@ pub(crate) fn ended(model: &mut Model, jobs: &[Job], lost: &[JobId]) {
             continue;
         };
         let good = job.state == State::Succeeded;
-        if good && job.kind.fetches() {
+        if good {
             model.list.marks.remove(&of);
         }
         let tone = if good { Tone::Good } else { Tone::Bad };
@@ -173,14 +174,22 @@ pub(crate) fn words(job: &Job) -> String {
     }
 }
 
-/// `3 accounts, 12 new transactions`; of a purge, what was proven.
+/// `3 accounts, 12 new transactions`; of a purge, what was proven here, and what a platform reported of its side.
 fn brought(job: &Job) -> Option<String> {
     let note = |title: Title| {
         let step = job.steps.iter().find(|step| step.title == title)?;
         step.note.clone()
     };
     if !job.kind.fetches() {
-        return note(Title::Verify);
+        let proven = note(Title::Verify);
+        // of the platform's side there is its word and no proof
+        let there = note(Title::Other(STEP.into())).map(|said| format!("there {said}"));
+        let here = proven.map(|proven| match &there {
+            Some(_) => format!("here {proven}"),
+            None => proven,
+        });
+        let parts: Vec<String> = there.into_iter().chain(here).collect();
+        return (!parts.is_empty()).then(|| parts.join("; "));
     }
     let figure = |note: String, word: &str| -> Option<u64> {
         let part = note

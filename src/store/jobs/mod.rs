@@ -144,11 +144,9 @@ impl ReadTxn<'_> {
 
     /// Whether it is there and open, without reading it; also by the id that it had first.
     pub(crate) fn job_is_open(&self, id: &JobId) -> Result<bool> {
-        self.value(
-            "SELECT EXISTS (SELECT 1 FROM jobs
-              WHERE id IN (?1, (SELECT job_id FROM outbox WHERE id = ?1)) AND open = 1)",
-            [id],
-        )
+        let sql = "SELECT EXISTS (SELECT 1 FROM jobs
+            WHERE id IN (?1, (SELECT job_id FROM outbox WHERE id = ?1)) AND open = 1)";
+        self.value(sql, [id])
     }
 
     /// Like [`ReadTxn::job`], also when its steps or its challenge do not read.

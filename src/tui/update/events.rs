@@ -3,6 +3,7 @@
 use crate::domain::act::{ActKind, Selection};
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::moment::Moment;
+use crate::domain::text::Shown;
 use crate::tui::countdown;
 use crate::tui::dialogs;
 use crate::tui::dialogs::act::{self, outcome};
@@ -302,6 +303,16 @@ fn act_done(
     summary: &str,
 ) -> Vec<Effect> {
     let (short, of) = (job.short(), id.short());
+    let deletes = matches!(kind, ActKind::Purge | ActKind::Revoke);
+    if let Some(host) = model.environment.platform.as_ref().filter(|_| deletes) {
+        // nothing is done before the platform says so; the end is told when it comes
+        let host = Shown::of_limited(host, 60).into_plain();
+        let words = format!(
+            "{} ordered at {host} as job {short}.  {of}",
+            act::verb(kind)
+        );
+        return done(model, words, id, Some(job));
+    }
     let words = match kind {
         ActKind::Purge => format!("Purged: {summary}. This cannot be undone.  {of}"),
         ActKind::Revoke => format!("Revoked; {summary}.  {of}"),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 impl Rehearsal {
     /// A connection of the platform that works, with its user; the board has read both.
-    fn plain(&self) -> (String, String) {
+    pub(super) fn plain(&self) -> (String, String) {
         let id = self.source().one(PLAIN);
         let user = text(&self.source().connection(&id)["userId"]);
         self.board.document(&["live", "sync", "--user", &user]);

@@ -2,6 +2,7 @@
 //! the live board, and a proxy between them loses, repeats and changes what is said.
 
 mod acts;
+mod board;
 mod lost_answers;
 mod proxy;
 mod reading;
