@@ -7,5 +7,6 @@ pub(crate) mod flaky_bank;
 pub(crate) mod lifecycle;
 pub(crate) mod lists;
 pub(crate) mod pages;
+pub(crate) mod picture;
 pub(crate) mod screen;
 pub(crate) mod store;

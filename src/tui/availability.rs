@@ -138,7 +138,6 @@ fn order(model: &Model, action: Action) -> Result<(), Reason> {
             | Action::UpdateCredentials
             | Action::Authorise
             | Action::Migrate
-            | Action::Invite
             | Action::Erase,
             2..,
         ) => {

@@ -21,7 +21,7 @@ pub(crate) fn words(order: &Order) -> String {
             HoldOf::Found(query) => format!("Hold of all of {}", query.text),
         },
         Order::Release(id) => format!("Release of hold {}", id.short()),
-        Order::Invite { id, .. } => format!("Note that the user of {} is asked", id.short()),
+        Order::Invite { of, .. } => format!("Note that the user of {} is asked", them(of)),
         Order::Link { user, .. } => format!("Link for user {}", user.short()),
         Order::Handle { of, how } => format!("{} {}", handled(how), them(of)),
         Order::CancelJob(id) => format!("Cancel of job {}", id.short()),
@@ -59,7 +59,7 @@ pub(crate) fn command(order: &Order) -> String {
         }
         Order::Hold { of, until, reason } => hold(of, until, reason),
         Order::Release(id) => format!("release {}", id.short()),
-        Order::Invite { id, .. } => format!("invite {} --mark-asked", id.short()),
+        Order::Invite { of, .. } => invite(of),
         Order::Link { user, .. } => format!("auth-link create {}", user.short()),
         Order::Handle { of, how } => handle(of, how),
         Order::CancelJob(id) => format!("cancel {}", id.short()),
@@ -99,11 +99,20 @@ fn because(reason: &str) -> String {
     }
 }
 
-pub(crate) fn handle(of: &[ConnectionId], how: &Handle) -> String {
-    let of = match of {
+/// The id of one; of several each has its own command.
+fn each(of: &[ConnectionId]) -> &str {
+    match of {
         [id] => id.short(),
         _ => "ID",
-    };
+    }
+}
+
+pub(crate) fn invite(of: &[ConnectionId]) -> String {
+    format!("invite {} --mark-asked", each(of))
+}
+
+pub(crate) fn handle(of: &[ConnectionId], how: &Handle) -> String {
+    let of = each(of);
     match how {
         // what stands in an argument stands in the list of processes too
         Handle::Note(_) => format!("note {of} -"),

@@ -97,8 +97,8 @@ pub(crate) enum Order {
     },
     /// Leads to `Released` or `OrderRefused`.
     Release(HoldId),
-    /// Leads to `Invited` or `OrderRefused`.
-    Invite { id: ConnectionId, level: Level },
+    /// Of one leads to `Invited`, of several to `Handled`, or to `OrderRefused`.
+    Invite { of: Vec<ConnectionId>, level: Level },
     /// Has the platform make a link; leads to `Linked` or `OrderRefused`.
     Link { user: UserId, level: Level },
     /// Each connection for itself; leads to `Handled` or `OrderRefused`.

@@ -46,6 +46,8 @@ pub(crate) struct Started {
     pub(super) outcome: Outcome,
     pub(super) why: String,
     pub(crate) job: Option<JobId>,
+    /// Whether that job was open already.
+    pub(super) joined: bool,
     /// Whether a purge was begun, which has to be finished.
     pub(super) purge: bool,
 }
@@ -54,6 +56,7 @@ impl Started {
     pub(super) fn new(outcome: Outcome, job: JobId) -> Self {
         Self {
             job: Some(job),
+            joined: outcome == Outcome::Deduplicated,
             ..Self::left(outcome, "")
         }
     }
@@ -63,6 +66,7 @@ impl Started {
             outcome,
             why: why.into(),
             job: None,
+            joined: false,
             purge: false,
         }
     }
@@ -186,7 +190,7 @@ impl Ops {
             changed @ Err(Error::PlanChanged(_)) => self.noting(kind, id.as_str(), changed).await?,
             other => other?,
         };
-        let deduplicated = started.outcome == Outcome::Deduplicated;
+        let deduplicated = started.joined;
         let job = started.job.ok_or_else(|| not_found("job", id))?;
         let job = match started.purge {
             true => self.finish_purge(&job).await?,
@@ -210,11 +214,14 @@ impl Ops {
             ActKind::Revoke => self.revoke_in(tx, id, pins, reason),
             ActKind::Refresh => {
                 let refreshed = self.refresh_in(tx, id, Kind::Refresh, force)?;
-                let outcome = match refreshed.deduplicated {
-                    true => Outcome::Deduplicated,
-                    false => Outcome::Queued,
+                let outcome = match (refreshed.deduplicated, refreshed.forward) {
+                    (true, false) => Outcome::Deduplicated,
+                    _ => Outcome::Queued,
                 };
-                Ok(Started::new(outcome, refreshed.job.id))
+                Ok(Started {
+                    joined: refreshed.deduplicated,
+                    ..Started::new(outcome, refreshed.job.id)
+                })
             }
             workflow => Err(of_one(workflow)),
         }

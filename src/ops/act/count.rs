@@ -3,6 +3,7 @@
 use crate::domain::act::{ActKind, Figures, Force, Outcome, Pins, Step};
 use crate::domain::policy::{self, Act};
 use crate::domain::rows::ConnectionRow;
+use crate::ops::connections::refresh::goes_forward;
 use crate::ops::stored::held;
 use crate::ops::{Error, Ops, Refusal, Result};
 use crate::store::ReadTxn;
@@ -75,6 +76,10 @@ impl Ops {
                         }
                         held?;
                         if let Some(open) = rd.open_job(&row.id)? {
+                            if goes_forward(&open, row) {
+                                let words = "its retry is tried now";
+                                return Ok((Outcome::WouldRun, words.into()));
+                            }
                             let words = format!("job {} is open already", open.id.short());
                             return Ok((Outcome::Deduplicated, words));
                         }

@@ -16,7 +16,22 @@ use crate::store::{NewEvent, NewJob, ReadTxn, WriteTxn};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Refreshed {
     pub(crate) job: Job,
+    /// Whether the job was open already.
     pub(crate) deduplicated: bool,
+    /// Whether that job waited, and is tried now.
+    pub(crate) forward: bool,
+}
+
+/// Whether a refresh by hand has this open job of the connection tried now: it waits for nothing but the time of its next
+/// try. Every other open job stays as it is.
+pub(crate) fn goes_forward(open: &Job, row: &ConnectionRow) -> bool {
+    policy::executes(row.origin) == Ok(Executor::Sandbox)
+        && (open.state == State::WaitingRetry || left_by_import(open, row.method))
+}
+
+/// A paused job that was imported waits for nothing, and no other process will run it.
+fn left_by_import(job: &Job, method: Method) -> bool {
+    job.state == State::Paused && job.next_attempt.is_none() && method == Method::Web
 }
 
 /// Whether an open-banking connection was refreshed as often today as is allowed.
@@ -44,6 +59,7 @@ impl Ops {
             return Ok(Refreshed {
                 job,
                 deduplicated: false,
+                forward: false,
             });
         }
         policy::may(Act::Refresh, row.origin, row.method, row.label).map_err(Refusal::from)?;
@@ -57,14 +73,16 @@ impl Ops {
             if force.sign_in && open.state != State::Running {
                 tx.set_forced(&open.id)?;
             }
-            let job = match executor {
-                Executor::Sandbox => self.bring_forward(tx, open, row.method, now)?,
-                Executor::Platform => open,
+            let forward = goes_forward(&open, &row);
+            let job = match forward {
+                true => self.bring_forward(tx, open, row.method, now)?,
+                false => open,
             };
             self.audit(tx, kind.word(), id.as_str(), "joined the open job", "", now)?;
             return Ok(Refreshed {
                 job,
                 deduplicated: true,
+                forward,
             });
         }
         if kind == Kind::Refresh {
@@ -93,6 +111,7 @@ impl Ops {
         Ok(Refreshed {
             job,
             deduplicated: false,
+            forward: false,
         })
     }
 
@@ -193,7 +212,6 @@ impl Ops {
         Ok(Some(tx.refused_sign_ins(&row.id)?).filter(|n| *n >= self.limits.refused_sign_ins))
     }
 
-    /// A job that waits for its retry is tried now; every other open job stays as it is.
     fn bring_forward(
         &self,
         tx: &WriteTxn<'_>,
@@ -201,13 +219,8 @@ impl Ops {
         method: Method,
         now: Moment,
     ) -> Result<Job> {
-        // a paused job that was imported waits for nothing, and no other process will run it
-        let imported =
-            job.state == State::Paused && job.next_attempt.is_none() && method == Method::Web;
-        if imported || job.state == State::WaitingRetry {
-            job.attempt += u32::from(imported);
-            self.release(tx, &mut job, now)?;
-        }
+        job.attempt += u32::from(left_by_import(&job, method));
+        self.release(tx, &mut job, now)?;
         Ok(job)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::auth_link;
 use crate::domain::connection::Label;
+use crate::domain::counts::count;
 use crate::domain::diagnosis::{Facts, Meaning, Whose, explain};
 use crate::domain::handling::ToAsk;
 use crate::domain::ids::{ConnectionId, UserId};
@@ -32,6 +33,38 @@ pub(crate) struct Invitation {
     pub(crate) text: String,
     /// When its user was last asked; now, when that was just noted.
     pub(crate) asked: Option<Moment>,
+}
+
+/// A user who was asked so lately is not asked again together with others.
+const ASKED_LATELY_MS: i64 = 7 * 86_400_000;
+
+/// What came of asking the users of several connections.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AskedEach {
+    pub(crate) asked: u64,
+    /// Left out: asked lately, or not possible; with the reason of the first.
+    pub(crate) lately: u64,
+    pub(crate) refused: u64,
+    first: Option<String>,
+}
+
+impl AskedEach {
+    pub(crate) fn words(&self) -> String {
+        let links = "page 8 has the links and what to say";
+        let users = count(self.asked, "connection");
+        format!("Noted that the users of {users} are asked; {links}.")
+    }
+
+    /// None when all were asked.
+    pub(crate) fn left_words(&self) -> Option<String> {
+        let lately = (self.lately > 0).then(|| format!("{} asked within 7 days", self.lately));
+        let refused = self.first.as_ref().map(|why| {
+            let many = count(self.refused, "connection");
+            format!("{many} left alone; {why}")
+        });
+        let all: Vec<String> = lately.into_iter().chain(refused).collect();
+        (!all.is_empty()).then(|| format!("Not asked again: {}", all.join("; ")))
+    }
 }
 
 /// Whether it is the user of this connection who has to act.
@@ -80,6 +113,29 @@ impl Ops {
             }
         })
         .await
+    }
+
+    /// Each for itself. Whose user was asked lately is left out.
+    pub(crate) async fn invite_each(&self, of: &[ConnectionId], level: Level) -> Result<AskedEach> {
+        let (mut all, now) = (AskedEach::default(), self.now());
+        for id in of {
+            let asked = id.clone();
+            let row = self.read(move |rd| Ok(rd.connection(&asked)?)).await?;
+            let last = row.and_then(|row| row.handling.asked);
+            if last.is_some_and(|at| now.since(at) < ASKED_LATELY_MS) {
+                all.lately += 1;
+                continue;
+            }
+            match self.invite(id, true, level).await {
+                Ok(_) => all.asked += 1,
+                Err(error) => {
+                    all.refused += 1;
+                    let first = || format!("{}: {error}", id.short());
+                    all.first.get_or_insert_with(first);
+                }
+            }
+        }
+        Ok(all)
     }
 
     /// Refused when it is not the user who has to act. A link that is still good is used again.

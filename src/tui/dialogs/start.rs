@@ -40,16 +40,16 @@ pub(super) fn start_for(model: &mut Model, action: Action) -> Vec<Effect> {
         };
         return start_hold(model, of);
     }
-    if let Some(what) = handle::What::of(action) {
+    let what = handle::What::of(action);
+    if what.is_some() || action == Action::Invite {
         let of = match (model.list.marks.is_empty(), row) {
             (true, row) => row.map(|row| row.id).into_iter().collect(),
             (false, _) => model.list.targets(),
         };
-        return begin_handling(model, what, of);
-    }
-    if let (Action::Invite, Some(row)) = (action, &row) {
-        let id = row.id.clone();
-        return start_invite(model, id);
+        return match what {
+            Some(what) => begin_handling(model, what, of),
+            None => start_invite(model, of),
+        };
     }
     let (kind, selection) = match (action, &row) {
         (Action::Refresh, _) => (ActKind::Refresh, selection(model)),
@@ -152,10 +152,12 @@ fn begin_handling(model: &mut Model, what: handle::What, of: Vec<ConnectionId>) 
     vec![Effect::LoadHandling(of)]
 }
 
-pub(crate) fn start_invite(model: &mut Model, connection: ConnectionId) -> Vec<Effect> {
-    let level = model.level;
-    let question = invite::Invite { connection, level };
-    open(model, Box::new(question), Form::default());
+pub(crate) fn start_invite(model: &mut Model, of: Vec<ConnectionId>) -> Vec<Effect> {
+    if !of.is_empty() {
+        let level = model.level;
+        let question = invite::Invite { of, level };
+        open(model, Box::new(question), Form::default());
+    }
     vec![]
 }
 

@@ -4,6 +4,7 @@ use super::executor::Executor;
 use crate::domain::auth_link;
 use crate::domain::bank_data::Credentials;
 use crate::domain::ids::{ConnectionId, JobId};
+use crate::domain::mask::Level;
 use crate::domain::secret::Secret;
 use crate::domain::views::BankAnswer;
 use crate::ops::{Error, NewLink, Result};
@@ -46,16 +47,7 @@ impl Executor {
                 let released = self.ops.release_hold(&hold).await;
                 self.taken(id, released, Event::Released);
             }
-            Order::Invite {
-                id: connection,
-                level,
-            } => {
-                let asked = self.ops.invite(&connection, true, level).await;
-                self.taken(id, asked, |it| Event::Invited {
-                    id: connection,
-                    link: it.link.map(|link| auth_link::words(link.path.as_deref())),
-                });
-            }
+            Order::Invite { of, level } => self.invite(id, &of, level).await,
             Order::Link { user, level } => {
                 let made = self.ops.create_auth_link(&user, None, level).await;
                 self.taken(id, made, |link| Event::Linked {
@@ -92,6 +84,21 @@ impl Executor {
         self.tell(Event::OrderRefused {
             order,
             reason: error.to_string(),
+        });
+    }
+
+    async fn invite(&self, order: OrderId, of: &[ConnectionId], level: Level) {
+        if let [connection] = of {
+            let asked = self.ops.invite(connection, true, level).await;
+            return self.taken(order, asked, |it| Event::Invited {
+                id: it.connection,
+                link: it.link.map(|link| auth_link::words(link.path.as_deref())),
+            });
+        }
+        let asked = self.ops.invite_each(of, level).await;
+        self.taken(order, asked, |asked| Event::Handled {
+            words: asked.words(),
+            refused: asked.left_words(),
         });
     }
 

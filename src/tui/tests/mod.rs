@@ -13,6 +13,7 @@ mod live;
 mod orders;
 mod pages;
 mod palette;
+mod pictures;
 mod places;
 mod roles;
 pub(crate) mod screens;

@@ -1,5 +1,8 @@
 //! A day of an operator, by keys, on made-up worlds with planted trouble: the right end state, in so many keys at most.
 
+mod people;
+mod shift;
+
 use crate::domain::ids::ConnectionId;
 use crate::domain::query::{Scope, parse};
 use crate::ops::Error;
@@ -108,20 +111,6 @@ async fn task_3_a_second_refresh_is_the_same_job() {
     let jobs = rig.ops.jobs_of(&id, 20).await.unwrap();
     let open = jobs.iter().filter(|job| job.state.open()).count();
     assert_eq!(open, 1, "{}", board.screen());
-}
-
-/// Task 11: a purge of many is left before it is confirmed, with one key, and nothing was changed.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn task_11_a_purge_of_many_is_left_with_one_key() {
-    let rig = world(Scenario::Outage).await;
-    let mut board = Board::open(&rig.ops, WIDE).await;
-    board.press("/status:active<enter>*P").await;
-    press(&mut board, "<esc>", 1).await;
-    let purges = rig
-        .ops
-        .store
-        .read(|rd: &ReadTxn<'_>| -> Result<_, Error> { Ok(rd.open_purges()?) });
-    assert_eq!(purges.await.unwrap(), []);
 }
 
 /// Task 12: three banks at once are named, with what failed, on one page.

@@ -1,6 +1,8 @@
 //! Carrying a plan out.
 
 use super::*;
+use crate::domain::job::State;
+use crate::domain::limits::Limits;
 
 async fn jobs_of(ops: &Ops, kind: Kind, since: Moment) -> Vec<ConnectionId> {
     let (all, asker) = (parse("", Scope::Jobs).unwrap(), ops.asker());
@@ -256,4 +258,74 @@ async fn apply_needs_words_reason_and_an_unexpired_plan() {
         plan,
         "what is read back is what was counted"
     );
+}
+
+/// The bank is down, and two refreshes wait for their retry; a third is queued.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refresh_of_several_has_waiting_retries_tried_now() {
+    let rig = Rig::with(Limits {
+        retry: true,
+        ..Limits::default()
+    })
+    .await;
+    let mut ids = vec![];
+    for (login, password) in [
+        ("Wentworth-Smith", "whislter"),
+        ("richard", "tabsnotspaces"),
+        ("Whistler", "ShowBox"),
+    ] {
+        ids.push(rig.connect("AU00000", login, password).await.connection);
+    }
+    rig.clock.advance(Duration::from_secs(3_600));
+    let down = rig.clock.now().plus(Duration::from_secs(600));
+    let bank = "AU00000".into();
+    rig.ops.outage(&bank, Some(down)).await.unwrap();
+    let mut waiting = vec![];
+    for id in &ids[..2] {
+        waiting.push(rig.ops.refresh(id, false).await.unwrap().job.id);
+    }
+    rig.work().await;
+    let queued = rig.ops.refresh(&ids[2], false).await.unwrap().job.id;
+
+    // while it is known to be down, the plan says that it will likely fail
+    let all = || Selection::Ids(ids.clone());
+    let plan = rig.ops.plan(ActKind::Refresh, all(), false).await.unwrap();
+    let against = |plan: &Plan| {
+        plan.warnings()
+            .iter()
+            .any(|(w, n)| w.contains("likely fail") && *n == 2)
+    };
+    assert!(against(&plan), "{plan:?}");
+
+    rig.clock.advance(Duration::from_secs(700));
+    let plan = make(&rig.ops, ActKind::Refresh, all()).await.unwrap();
+    let planned: Vec<_> = plan.steps.iter().map(|step| step.planned).collect();
+    assert_eq!(
+        planned,
+        [Outcome::WouldRun, Outcome::WouldRun, Outcome::Deduplicated]
+    );
+    assert!(!against(&plan), "{plan:?}");
+    assert!(!apply(&rig.ops, &plan).await);
+    let done = rig.ops.stored_plan(&plan.head.id).await.unwrap();
+    let outcomes: Vec<_> = done
+        .steps
+        .iter()
+        .map(|step| step.outcome.unwrap())
+        .collect();
+    assert_eq!(
+        outcomes,
+        [Outcome::Queued, Outcome::Queued, Outcome::Deduplicated]
+    );
+    let jobs: Vec<_> = done.steps.iter().map(|step| step.job.clone()).collect();
+    assert_eq!(
+        jobs[..2],
+        [Some(waiting[0].clone()), Some(waiting[1].clone())]
+    );
+    rig.work().await;
+    for id in waiting {
+        let job = rig.ops.job(&id).await.unwrap();
+        assert_eq!((job.state, job.attempt), (State::Succeeded, 2));
+    }
+    assert_eq!(rig.ops.job(&queued).await.unwrap().attempt, 1);
+    rig.healthy().await;
 }

@@ -312,7 +312,7 @@ pub(crate) fn possible(model: &Model, page: &Page, action: Action) -> Result<(),
     let marked = !model.list.marks.is_empty();
     match action {
         // the marked ones are meant, whatever the row
-        A::Refresh | A::Hold | A::Note | A::Take | A::Snooze if marked => Ok(()),
+        A::Refresh | A::Hold | A::Invite | A::Note | A::Take | A::Snooze if marked => Ok(()),
         A::Open
         | A::Mark
         | A::Refresh

@@ -58,9 +58,9 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
                 dialogs::start::start_handling(model, action, id)
             }));
         }
-        Action::Invite => {
-            let connection = page.connection().cloned();
-            return Some(connection.map_or(vec![], |id| dialogs::start::start_invite(model, id)));
+        Action::Invite if model.list.marks.is_empty() => {
+            let of = page.connection().cloned().into_iter().collect();
+            return Some(dialogs::start::start_invite(model, of));
         }
         Action::ViewDelete => {
             kept::delete_view(model);
