@@ -16,6 +16,8 @@ pub(crate) struct Environment {
     pub(crate) pager: Option<OsString>,
     pub(crate) term: Option<String>,
     pub(crate) color_term: Option<String>,
+    /// What some terminals say of their colours.
+    pub(crate) color_fgbg: Option<String>,
     /// `LC_ALL`, else `LC_CTYPE`, else `LANG`.
     pub(crate) locale: Option<String>,
     /// `TZ`, also when it is empty, which means UTC.
@@ -52,6 +54,7 @@ impl Environment {
             pager: set("PAGER"),
             term: text("TERM"),
             color_term: text("COLORTERM"),
+            color_fgbg: text("COLORFGBG"),
             locale: text("LC_ALL")
                 .or_else(|| text("LC_CTYPE"))
                 .or_else(|| text("LANG")),

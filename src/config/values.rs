@@ -80,12 +80,14 @@ pub(crate) struct Ui {
     pub(crate) timezone: String,
     /// How long a purge or revoke on the screen can be taken back.
     pub(crate) countdown: Duration,
+    pub(crate) mouse: bool,
 }
 
 impl Default for Ui {
     fn default() -> Self {
         Self {
             countdown: Duration::from_secs(5),
+            mouse: false,
             theme: "dark".into(),
             environment: String::new(),
             timezone: String::new(),

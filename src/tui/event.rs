@@ -14,6 +14,7 @@ use crate::domain::views::{ConnectionPane, Figures, Marks, Page, Place, Seen, St
 use crate::tui::effect::{HoldOf, OrderId};
 use crate::tui::panes::pages::{Kind, Rows};
 use crate::tui::terminal::key::Key;
+use crate::tui::terminal::mouse::Mouse;
 use std::sync::Arc;
 
 #[derive(Clone, Debug)]
@@ -21,6 +22,10 @@ pub(crate) enum Input {
     /// `at` is a running time in milliseconds, for guards and delays.
     Key {
         key: Key,
+        at: u64,
+    },
+    Mouse {
+        mouse: Mouse,
         at: u64,
     },
     Paste(String),

@@ -22,7 +22,7 @@ const ASCII_FRAME: border::Set<'static> = border::Set {
 pub(crate) const CURSOR: &str = ">";
 pub(crate) const MARK: &str = "*";
 /// A row that changed and would stand elsewhere if the list were sorted now.
-pub(crate) const MOVED: &str = "^";
+pub(crate) const MOVED: &str = "&";
 /// Of a row that somebody has taken on.
 pub(crate) const TAKEN: &str = "@";
 
@@ -99,7 +99,7 @@ impl Signs {
             "\u{2581}", "\u{2582}", "\u{2583}", "\u{2584}", "\u{2585}", "\u{2586}", "\u{2587}",
             "\u{2588}",
         ];
-        const PLAIN: [&str; 8] = [".", ".", ":", ":", "+", "+", "#", "#"];
+        const PLAIN: [&str; 8] = ["1", "2", "3", "4", "5", "6", "7", "8"];
         let at = height.clamp(1, 8) - 1;
         self.of_two(BARS[at], PLAIN[at])
     }
@@ -222,6 +222,65 @@ mod tests {
             seen.sort_unstable();
             seen.dedup();
             assert_eq!(seen.len(), connection::Label::ALL.len(), "{signs:?}");
+        }
+    }
+
+    /// Lines of frames are no signs.
+    #[test]
+    fn no_two_meanings_share_a_sign() {
+        use job::{State, StepStatus};
+        for signs in [Signs::Unicode, Signs::Ascii] {
+            let label = connection::Label::ALL.map(|label| {
+                use connection::Label::*;
+                let meaning = match label {
+                    Active => "good",
+                    Invalid => "broken",
+                    Failed => "failed",
+                    PreInit => "not reached",
+                    Init => "running",
+                    Pending => "waiting",
+                    Deleted => "ended",
+                };
+                (signs.label(label), meaning.to_owned())
+            });
+            let job = State::ALL.map(|state| {
+                let meaning = match state {
+                    State::Queued | State::Paused | State::WaitingMfa | State::WaitingRetry => {
+                        "waiting"
+                    }
+                    State::Running => "running",
+                    State::Succeeded => "good",
+                    State::Failed => "failed",
+                    State::Cancelled => "ended",
+                };
+                (signs.job(state), meaning.to_owned())
+            });
+            let step = StepStatus::ALL.map(|status| {
+                let meaning = match status {
+                    StepStatus::Pending => "not reached",
+                    StepStatus::InProgress => "running",
+                    StepStatus::Success => "good",
+                    StepStatus::Failed => "failed",
+                };
+                (signs.step(status), meaning.to_owned())
+            });
+            let own = [
+                (CURSOR, "cursor"),
+                (MARK, "mark"),
+                (MOVED, "moved"),
+                (TAKEN, "taken"),
+                (signs.turned(false), "upwards"),
+                (signs.turned(true), "downwards"),
+                (signs.dot(), "between parts"),
+            ];
+            let own = own.map(|(sign, meaning)| (sign, meaning.to_owned()));
+            let bars = (1..=8).map(|height| (signs.bar(height), format!("height {height}")));
+            let all = label.into_iter().chain(job).chain(step).chain(own);
+            let mut meanings = std::collections::HashMap::new();
+            for (sign, meaning) in all.chain(bars) {
+                let first = meanings.entry(sign).or_insert_with(|| meaning.clone());
+                assert_eq!(*first, meaning, "{sign} in {signs:?}");
+            }
         }
     }
 

@@ -11,6 +11,7 @@ pub(crate) mod endings;
 pub(crate) mod event;
 pub(crate) mod footer;
 pub(crate) mod glyphs;
+pub(crate) mod hit;
 pub(crate) mod kept;
 pub(crate) mod keymap;
 pub(crate) mod layer;

@@ -74,6 +74,8 @@ pub(crate) struct Model {
     pub(crate) first_signs: Signs,
     /// With the running time it was pressed at.
     pub(crate) last_key: Option<(u64, Key)>,
+    /// The running time of the last click, and where.
+    pub(crate) last_click: Option<(u64, u16, u16)>,
     pub(crate) rest: Rest,
     pub(crate) pending: Vec<Key>,
     pub(crate) which: Vec<(Key, Action)>,
@@ -133,6 +135,7 @@ impl Model {
             signs: settings.signs,
             first_signs: settings.signs,
             last_key: None,
+            last_click: None,
             rest: Rest::default(),
             pending: vec![],
             which: vec![],

@@ -127,3 +127,87 @@ fn sequences(text: &str) -> Vec<String> {
     };
     text.split('\x1b').skip(1).map(whole).collect()
 }
+
+/// The dim text of the themes `dark` and `light` on a terminal with all colours.
+const DARK: &str = "38;2;154;164;173";
+const LIGHT: &str = "38;2;95;95;95";
+
+/// A dashboard with all colours that has asked for the background.
+fn asked(desk: &Desk, more: &[(&str, &str)]) -> Tty {
+    let more = [&[("COLORTERM", "truecolor")], more].concat();
+    let mut tty = Tty::open_with(desk, SIZE, &more);
+    tty.writes("\x1b]11;?");
+    tty
+}
+
+fn full(tty: &mut Tty) {
+    tty.wait("the first full frame", |screen| {
+        screen.contains("row 1 of") && screen.contains("q quit")
+    });
+}
+
+#[test]
+fn the_theme_follows_the_background_that_the_terminal_tells() {
+    let desk = Desk::new(12, 2, 0.0);
+    for (answer, wanted, other) in [
+        ("\x1b]11;rgb:ffff/ffff/ffff\x1b\\", LIGHT, DARK),
+        ("\x1b]11;rgb:fdfd/f6f6/e3e3\x07", LIGHT, DARK),
+        ("\x1b]11;rgb:0000/2b2b/3636\x07", DARK, LIGHT),
+        // one that does not answer
+        ("", DARK, LIGHT),
+    ] {
+        let mut tty = asked(&desk, &[]);
+        // a key that comes with the answer is a key, and nothing of the answer is text
+        tty.types(&format!("{answer}?"));
+        tty.sees("Help");
+        tty.types("\x1b");
+        full(&mut tty);
+        let frame = tty.repainted();
+        assert!(
+            frame.contains(wanted) && !frame.contains(other),
+            "{answer:?}"
+        );
+        tty.types("q");
+        assert_eq!(tty.ends(), 0);
+        tty.given_back();
+    }
+}
+
+#[test]
+fn a_variable_tells_it_too_and_a_chosen_theme_is_not_asked_about() {
+    let desk = Desk::new(12, 2, 0.0);
+    let mut tty = asked(&desk, &[("COLORFGBG", "0;15")]);
+    full(&mut tty);
+    assert!(tty.repainted().contains(LIGHT));
+    tty.kill();
+    let desk = desk.with("countdown", "theme = \"dark\"\ncountdown");
+    let more = [("COLORTERM", "truecolor"), ("COLORFGBG", "0;15")];
+    let mut tty = Tty::open_with(&desk, SIZE, &more);
+    full(&mut tty);
+    assert!(tty.repainted().contains(DARK));
+    assert!(!String::from_utf8_lossy(&tty.raw).contains("\x1b]11;?"));
+    tty.kill();
+}
+
+#[test]
+fn the_mouse_is_told_only_where_it_is_wanted_and_given_back() {
+    let told = "\x1b[?1000h\x1b[?1006h";
+    let desk = Desk::new(12, 2, 0.0);
+    let mut tty = Tty::started(&desk, SIZE);
+    assert!(!String::from_utf8_lossy(&tty.raw).contains(told));
+    // it does nothing, even if a terminal tells it
+    tty.types("\x1b[<65;5;10M");
+    tty.quiet(Duration::from_millis(200));
+    assert!(tty.screen().contains("row 1 of"), "{}", tty.screen());
+    tty.kill();
+    let desk = desk.with("countdown", "mouse = true\ncountdown");
+    let mut tty = Tty::started(&desk, SIZE);
+    assert!(String::from_utf8_lossy(&tty.raw).contains(told));
+    tty.types("\x1b[<65;5;10M");
+    tty.sees("row 4 of");
+    tty.types("\x1b[<64;5;10M");
+    tty.sees("row 1 of");
+    tty.types("q");
+    assert_eq!(tty.ends(), 0);
+    tty.given_back();
+}

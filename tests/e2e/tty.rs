@@ -143,6 +143,24 @@ impl Tty {
         self.wait(text, |screen| screen.contains(text));
     }
 
+    /// Waits until the program has written these bytes.
+    pub(crate) fn writes(&mut self, text: &str) {
+        let end = Instant::now() + LIMIT;
+        while !String::from_utf8_lossy(&self.raw).contains(text) {
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(self.read(left), "{text:?} was not written");
+        }
+    }
+
+    /// Has the whole screen written again, and returns what was written for it.
+    pub(crate) fn repainted(&mut self) -> String {
+        self.quiet(Duration::from_millis(150));
+        let before = self.raw.len();
+        self.types("\x0c");
+        self.quiet(Duration::from_millis(150));
+        String::from_utf8_lossy(&self.raw[before..]).into_owned()
+    }
+
     pub(crate) fn loses(&mut self, text: &str) {
         self.wait(&format!("the end of {text}"), |screen| {
             !screen.contains(text)

@@ -3,7 +3,7 @@
 use crate::cli::args::WorldArgs;
 use crate::cli::board_files::{BoardState, board_left, board_state, saved_views};
 use crate::cli::commands::generate;
-use crate::cli::commands::look::{Look, themes};
+use crate::cli::commands::look::{Look, asks_background, themes};
 use crate::cli::commands::troubles::Troubles;
 use crate::cli::context::{self, Context};
 use crate::cli::documents;
@@ -227,6 +227,8 @@ async fn show(
         themes: themes(ctx),
         term: ctx.env.term.clone(),
         pager: pager(ctx),
+        mouse: ctx.config.ui.mouse,
+        asks_background: asks_background(ctx),
         ops,
     };
     let ops = dashboard.ops.clone();

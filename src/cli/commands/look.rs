@@ -8,6 +8,7 @@ use crate::tui::glyphs::Signs;
 use crate::tui::keymap::Keymap;
 use crate::tui::model::{Environment, Settings};
 use crate::tui::runtime::Themes;
+use crate::tui::terminal::background::Background;
 use crate::tui::theme::Theme;
 use std::sync::Arc;
 
@@ -43,6 +44,26 @@ fn own(ctx: &Context) -> toml::Table {
     own.map(|p| (p.role.clone(), p.style.clone())).collect()
 }
 
+/// The configured one, or else the one for what `COLORFGBG` says of the background.
+fn name(ctx: &Context) -> &str {
+    let told = ctx.env.color_fgbg.as_deref();
+    let told = told.filter(|_| by_background(ctx));
+    let background = told.and_then(Background::of_variable);
+    match background {
+        Some(background) => background.theme(),
+        None => &ctx.config.ui.theme,
+    }
+}
+
+fn by_background(ctx: &Context) -> bool {
+    !ctx.env.no_color && !ctx.config.given.contains_key("ui.theme")
+}
+
+/// Whether the terminal is asked for its background. The console of Linux and old terminals do not know the question.
+pub(super) fn asks_background(ctx: &Context) -> bool {
+    by_background(ctx) && !matches!(ctx.env.term.as_deref(), Some("linux" | "vt100"))
+}
+
 fn theme(ctx: &Context) -> Result<Theme, Failure> {
     let config = &ctx.config;
     let own = own(ctx);
@@ -50,7 +71,7 @@ fn theme(ctx: &Context) -> Result<Theme, Failure> {
         Some(role) => config.theme.iter().find(|p| p.role == role).map(|p| p.at),
         None => config.given.get("ui.theme").copied(),
     };
-    Theme::with(&config.ui.theme, &own).map_err(|wrong| {
+    Theme::with(name(ctx), &own).map_err(|wrong| {
         let placed = wrong.iter().map(|m| (at(m.role()), m.to_string()));
         keys::refused(ctx, placed.collect())
     })

@@ -40,7 +40,7 @@ pub(crate) fn place(model: &Model, dialog: &Dialog) -> Place {
         WIDEST.min(columns.saturating_sub(4))
     };
     let inside = wide.saturating_sub(4);
-    let foot = foot(dialog, inside, rows).len() as u16;
+    let foot = foot(dialog, inside, rows).rows.len() as u16;
     let content = content(model, dialog, inside).len();
     let high = if whole {
         rows.saturating_sub(1)
@@ -73,11 +73,18 @@ pub(super) fn content(model: &Model, dialog: &Dialog, wide: u16) -> Vec<Row> {
     dialog.question.content(&dialog.form, scene)
 }
 
-pub(super) fn foot(dialog: &Dialog, wide: u16, screen_rows: u16) -> Vec<Row> {
+/// Fields and buttons, and where they stand: the row, and from which cell on how many.
+#[derive(Default)]
+pub(super) struct Foot {
+    pub(super) rows: Vec<Row>,
+    pub(super) spots: Vec<(Spot, usize, u16, u16)>,
+}
+
+pub(super) fn foot(dialog: &Dialog, wide: u16, screen_rows: u16) -> Foot {
     let wide = usize::from(wide);
     let form = &dialog.form;
-    let mut fields: Vec<Vec<Row>> = (form.fields.iter().enumerate())
-        .map(|(at, field)| field_rows(field, dialog.focus == Spot::Field(at), wide))
+    let mut fields: Vec<(usize, Vec<Row>)> = (form.fields.iter().enumerate())
+        .map(|(at, field)| (at, field_rows(field, dialog.focus == Spot::Field(at), wide)))
         .collect();
     let mut said = match (&form.refused, form.sending) {
         (Some(reason), _) => wrap(&format!("! {reason}"), wide, Role::Danger),
@@ -85,26 +92,32 @@ pub(super) fn foot(dialog: &Dialog, wide: u16, screen_rows: u16) -> Vec<Row> {
         (None, None) => vec![],
     };
     let room = usize::from(screen_rows.saturating_sub(9));
-    let needed = fields.iter().map(Vec::len).sum::<usize>() + said.len();
+    let needed = fields.iter().map(|(_, rows)| rows.len()).sum::<usize>() + said.len();
     if needed > room && fields.len() > 1 {
         let of = fields.len();
         let at = match dialog.focus {
             Spot::Field(at) => at,
             Spot::Button(_) => 0,
         };
-        let mut only = fields.swap_remove(at.min(of - 1));
+        let (at, mut only) = fields.swap_remove(at.min(of - 1));
         let row = only.last_mut().expect("a field has a row");
         row.push(span(format!("  {}/{of}", at + 1), Role::Dim));
         said.truncate(room.saturating_sub(only.len()));
-        fields = vec![only];
+        fields = vec![(at, only)];
     }
-    let mut rows = fields.concat();
-    rows.append(&mut said);
-    if !rows.is_empty() {
-        rows.push(vec![]);
+    let mut foot = Foot::default();
+    for (at, rows) in fields {
+        let first = foot.rows.len();
+        let spots = (first..first + rows.len()).map(|y| (Spot::Field(at), y, 0, wide as u16));
+        foot.spots.extend(spots);
+        foot.rows.extend(rows);
     }
-    rows.extend(buttons(dialog, wide));
-    rows
+    foot.rows.append(&mut said);
+    if !foot.rows.is_empty() {
+        foot.rows.push(vec![]);
+    }
+    buttons(dialog, wide, &mut foot);
+    foot
 }
 
 fn field_rows(it: &FormField, focused: bool, wide: usize) -> Vec<Row> {
@@ -168,22 +181,29 @@ fn field_rows(it: &FormField, focused: bool, wide: usize) -> Vec<Row> {
 }
 
 /// On as many rows as they need, with what Enter does behind them where there is room.
-fn buttons(dialog: &Dialog, wide: usize) -> Vec<Row> {
-    let drawn: Vec<Row> = (dialog.buttons().iter())
-        .map(|b| button_row(b, dialog.focus == Spot::Button(b.press)))
+fn buttons(dialog: &Dialog, wide: usize, foot: &mut Foot) {
+    let drawn: Vec<(Press, Row)> = (dialog.buttons().iter())
+        .map(|b| {
+            (
+                b.press,
+                button_row(b, dialog.focus == Spot::Button(b.press)),
+            )
+        })
         .collect();
-    let needed: usize = drawn.iter().map(|b| width(b) + 3).sum();
+    let needed: usize = drawn.iter().map(|(_, b)| width(b) + 3).sum();
     let (indent, gap) = if needed + 5 <= wide {
         ("     ", "   ")
     } else {
         ("", " ")
     };
-    let mut rows: Vec<Row> = vec![];
     let mut row: Row = vec![text(indent)];
-    for button in drawn {
+    for (press, button) in drawn {
         if width(&row) > indent.len() && width(&row) + width(&button) > wide {
-            rows.push(std::mem::take(&mut row));
+            foot.rows.push(std::mem::take(&mut row));
         }
+        let (x, cells) = (width(&row) as u16, width(&button) as u16);
+        let spot = Spot::Button(press);
+        foot.spots.push((spot, foot.rows.len(), x, cells));
         row.extend(button);
         row.push(text(gap));
     }
@@ -195,8 +215,7 @@ fn buttons(dialog: &Dialog, wide: usize) -> Vec<Row> {
     if width(&row) + says.len() <= wide {
         row.push(span(says, Role::Dim));
     }
-    rows.push(row);
-    rows
+    foot.rows.push(row);
 }
 
 fn button_row(button: &Button, focused: bool) -> Row {

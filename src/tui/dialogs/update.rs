@@ -38,6 +38,35 @@ pub(crate) fn admits(model: &mut Model, key: Key, action: Option<Action>) -> boo
     dialog.arm.admits(at, key, confirms)
 }
 
+/// Whether a click would press a button of a dialog that was not there yet when the hand began to move.
+pub(crate) fn too_soon(model: &Model, action: Action) -> bool {
+    let presses = matches!(action, Action::DialogYes | Action::DialogPress);
+    let dialog = model.dialog.as_ref().filter(|_| presses);
+    dialog.is_some_and(|dialog| !dialog.arm.clicked(model.at))
+}
+
+/// A click on a field gives it the keys and turns a tick; on a button it is Enter there.
+pub(crate) fn click(model: &mut Model, spot: Spot) -> Vec<Effect> {
+    let Some(dialog) = &mut model.dialog else {
+        return vec![];
+    };
+    match spot {
+        Spot::Field(at) if at < dialog.form.fields.len() => {
+            edited(dialog, Edit::Left);
+            dialog.focus = spot;
+            if dialog.form.fields[at].is_tick() {
+                dialog.form.fields[at].press(Key::char(' '));
+            }
+            vec![]
+        }
+        Spot::Field(_) => vec![],
+        Spot::Button(pressed) if pressed == Press::Cancel || dialog.arm.clicked(model.at) => {
+            press(model, pressed)
+        }
+        Spot::Button(_) => vec![],
+    }
+}
+
 fn letter(dialog: &Dialog, key: Key) -> Option<Press> {
     let typed = key.typed()?;
     let on_button = matches!(dialog.focus, Spot::Button(_));
@@ -142,7 +171,7 @@ fn walk(dialog: &mut Dialog, by: isize) {
     }
 }
 
-fn scroll(model: &mut Model, by: isize) {
+pub(crate) fn scroll(model: &mut Model, by: isize) {
     let Some(dialog) = &model.dialog else { return };
     let end = place(model, dialog).end();
     if let Some(dialog) = &mut model.dialog {

@@ -1,5 +1,6 @@
 //! The sort and copy menus: the keys of one layer, at the lower right.
 
+use crate::tui::hit::Hit;
 use crate::tui::model::Model;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Row, span, text};
@@ -38,6 +39,10 @@ pub(crate) fn paint(canvas: &mut Canvas<'_>, body: Rect, model: &Model, title: &
             width: inner.right().saturating_sub(x),
             ..inner
         };
+        for (hint, y) in part.iter().zip(column.top()..column.bottom()) {
+            let line = Rect::new(x, y, widest + 4, 1).intersection(column);
+            canvas.hits(line, Hit::Run(hint.action));
+        }
         canvas.rows(column, &part.iter().map(row).collect::<Vec<_>>());
     }
 }

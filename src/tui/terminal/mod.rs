@@ -1,9 +1,11 @@
 //! The real terminal: taking it, drawing whole frames, copying, and giving it back.
 
 pub(crate) mod backend;
+pub(crate) mod background;
 pub(crate) mod decode;
 pub(crate) mod input;
 pub(crate) mod key;
+pub(crate) mod mouse;
 pub(crate) mod paste_guard;
 pub(crate) mod restore;
 pub(crate) mod signals;
@@ -76,7 +78,7 @@ fn disputed(buffer: &Buffer) -> Vec<(usize, u64)> {
 
 impl Terminal {
     /// Takes the terminal. `term` is the value of `TERM`.
-    pub(crate) fn enter(term: Option<&str>, signs: Signs) -> Result<Self, NoTerminal> {
+    pub(crate) fn enter(term: Option<&str>, signs: Signs, mouse: bool) -> Result<Self, NoTerminal> {
         let (stdin, stdout) = (io::stdin(), io::stdout());
         if !isatty(&stdout) || matches!(term, None | Some("" | "dumb")) {
             return Err(NoTerminal::NeedsTerminal);
@@ -92,7 +94,7 @@ impl Terminal {
         let bytes = Bytes::default();
         let screen = ratatui::Terminal::new(Frames::new(bytes.clone(), output.try_clone()?))?;
         restore::watch_panics();
-        restore::remember(input.try_clone()?, output.try_clone()?)?;
+        restore::remember(input.try_clone()?, output.try_clone()?, mouse)?;
         let terminal = Self {
             screen,
             bytes,
@@ -104,6 +106,11 @@ impl Terminal {
         };
         restore::take()?;
         Ok(terminal)
+    }
+
+    /// The answer, if there is one, comes among the keys.
+    pub(crate) fn ask_background(&self) -> io::Result<()> {
+        Ok(restore::write_all(&self.output, background::ASK, None)?)
     }
 
     pub(crate) fn keys(&self) -> io::Result<OwnedFd> {
@@ -209,7 +216,7 @@ mod tests {
         // Under the test runner standard output may be a terminal, but never a dumb one.
         for term in [None, Some(""), Some("dumb")] {
             assert!(matches!(
-                Terminal::enter(term, Signs::Ascii),
+                Terminal::enter(term, Signs::Ascii, false),
                 Err(NoTerminal::NeedsTerminal)
             ));
         }

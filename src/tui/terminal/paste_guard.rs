@@ -125,6 +125,11 @@ impl ArmDelay {
         }
     }
 
+    /// Whether a click counts by now: the first ones may be the second half of a double click.
+    pub(crate) fn clicked(&self, now: u64) -> bool {
+        now.saturating_sub(self.opened) >= ARM_MS
+    }
+
     /// A key held since before the dialog opened does not count, nor one that confirms in the first moments.
     pub(crate) fn admits(&mut self, now: u64, key: Key, confirms: bool) -> bool {
         match self.held {

@@ -13,8 +13,11 @@ use std::thread::ThreadId;
 
 /// Alternate screen, cursor hidden, pastes and focus told, nothing on the screen.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?1004h\x1b[2J";
-/// The same undone, and first of all a frame that was cut short.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?1004l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+/// Presses and the wheel are told, in numbers of any size. Text is selected with Shift then.
+const MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+/// The same undone, the mouse told or not, and first of all a frame that was cut short.
+const LEAVE: &[u8] =
+    b"\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
 /// How long a terminal that does not read is waited for.
 const PATIENCE: Timespec = Timespec {
     tv_sec: 0,
@@ -26,6 +29,7 @@ struct Held {
     output: OwnedFd,
     before: Termios,
     owner: ThreadId,
+    mouse: bool,
     entered: bool,
 }
 
@@ -36,13 +40,14 @@ fn lock<T>(mutex: &'static Mutex<T>) -> MutexGuard<'static, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-pub(super) fn remember(input: OwnedFd, output: OwnedFd) -> io::Result<()> {
+pub(super) fn remember(input: OwnedFd, output: OwnedFd, mouse: bool) -> io::Result<()> {
     let before = tcgetattr(&input)?;
     *lock(&HELD) = Some(Held {
         input,
         output,
         before,
         owner: std::thread::current().id(),
+        mouse,
         entered: false,
     });
     Ok(())
@@ -58,7 +63,11 @@ pub(super) fn take() -> io::Result<()> {
     // First, so that whatever fails from here on is undone.
     held.entered = true;
     set(&held.input, &raw)?;
-    Ok(write_all(&held.output, ENTER, None)?)
+    write_all(&held.output, ENTER, None)?;
+    if held.mouse {
+        write_all(&held.output, MOUSE, None)?;
+    }
+    Ok(())
 }
 
 pub(crate) fn restore() {
@@ -199,7 +208,11 @@ mod tests {
         };
         // What is switched on is switched off; the cursor and a frame's bracket run the other way.
         assert_eq!(modes(ENTER, 'h'), ["1004", "1049", "2004"]);
-        assert_eq!(modes(LEAVE, 'l'), ["1004", "1049", "2004", "2026"]);
+        assert_eq!(modes(MOUSE, 'h'), ["1000", "1006"]);
+        assert_eq!(
+            modes(LEAVE, 'l'),
+            ["1000", "1004", "1006", "1049", "2004", "2026"]
+        );
         assert_eq!(modes(ENTER, 'l'), modes(LEAVE, 'h'));
     }
 

@@ -10,6 +10,7 @@ mod handling;
 mod headings;
 mod held;
 mod live;
+mod mouse;
 mod orders;
 mod pages;
 mod palette;

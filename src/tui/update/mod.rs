@@ -2,6 +2,7 @@
 //! Feed every waiting input to [`update`], then call [`settle`] once, then draw.
 
 pub(crate) mod events;
+mod mouse;
 pub(crate) mod view_actions;
 
 use crate::domain::views::Place;
@@ -37,6 +38,10 @@ pub(crate) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
         Input::Key { key, at } => {
             model.at = model.at.max(at);
             press(model, key)
+        }
+        Input::Mouse { mouse, at } => {
+            model.at = model.at.max(at);
+            mouse::mouse(model, mouse)
         }
         Input::Paste(text) => paste(model, &text),
         Input::Burst(count) => {

@@ -6,10 +6,12 @@ use crate::tui::availability::possible;
 use crate::tui::dialogs;
 use crate::tui::dialogs::{Dialog, Press};
 use crate::tui::footer::Hint;
+use crate::tui::hit::Hit;
 use crate::tui::layer::Layer;
 use crate::tui::layout::Class;
 use crate::tui::model::Model;
 use crate::tui::role::Role;
+use crate::tui::terminal::key::Key;
 use crate::tui::widgets::canvas::{Canvas, Row, inset, span, text, width};
 use ratatui::layout::Rect;
 
@@ -30,21 +32,33 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     } else {
         vec![onward(model)]
     };
-    canvas.rows(area, &rows);
+    for (row, y) in rows.iter().zip(area.top()..area.bottom()) {
+        let mut x = area.x;
+        for (action, words) in row {
+            let room = area.right().saturating_sub(x);
+            let used = canvas.row(x, y, room, words);
+            canvas.hits(Rect::new(x, y, used, 1), Hit::Run(*action));
+            x += used;
+        }
+    }
 }
 
-fn onward(model: &Model) -> Row {
-    let ways = model.which.iter().flat_map(|(key, action)| {
-        [
+/// The words of a hint, and what a click on them runs.
+type Piece = (Action, Row);
+
+fn onward(model: &Model) -> Vec<Piece> {
+    let way = |(key, action): &(Key, Action)| {
+        let words = vec![
             span(key.label(), Role::HintKey),
             span(format!(" {}   ", action.words()), Role::Hint),
-        ]
-    });
-    ways.collect()
+        ];
+        (*action, words)
+    };
+    model.which.iter().map(way).collect()
 }
 
 /// What ends the list is kept in every width, so that the way out and help are never cut.
-fn flow(model: &Model, wide: usize, lines: usize) -> Vec<Row> {
+fn flow(model: &Model, wide: usize, lines: usize) -> Vec<Vec<Piece>> {
     let hints = model.hints.at(model.place());
     let kept = hints
         .iter()
@@ -52,11 +66,13 @@ fn flow(model: &Model, wide: usize, lines: usize) -> Vec<Row> {
         .count()
         .min(2);
     let (body, last) = hints.split_at(hints.len() - kept);
-    let tail: Row = last.iter().flat_map(|hint| words(model, hint)).collect();
-    let mut rows: Vec<Row> = vec![];
-    let mut row: Row = vec![];
+    let piece = |hint: &Hint| (hint.action, words(model, hint));
+    let width = |pieces: &[Piece]| pieces.iter().map(|(_, words)| width(words)).sum::<usize>();
+    let tail: Vec<Piece> = last.iter().map(piece).collect();
+    let mut rows: Vec<Vec<Piece>> = vec![];
+    let mut row: Vec<Piece> = vec![];
     for hint in body.iter().filter(|hint| worth_naming(model, hint.action)) {
-        let words = words(model, hint);
+        let words = [piece(hint)];
         let last_line = rows.len() + 1 == lines;
         let room = wide.saturating_sub(if last_line { width(&tail) } else { 0 });
         if width(&row) + width(&words) > room {

@@ -5,6 +5,7 @@ mod header;
 mod hints;
 
 use crate::tui::dialogs;
+use crate::tui::hit::Hit;
 use crate::tui::layout::{Class, LEAST};
 use crate::tui::model::{Model, Over};
 use crate::tui::panes::{
@@ -26,6 +27,16 @@ pub(crate) fn view(model: &Model, theme: &Theme, buffer: &mut Buffer) {
         whole(&mut canvas, model);
     }
     model.signs.settle(buffer);
+}
+
+/// What stands at this cell. It is asked of the painting itself, so that a click meets what is seen there.
+pub(crate) fn hit(model: &Model, x: u16, y: u16) -> Option<Hit> {
+    let (width, height) = model.size;
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    let theme = Theme::mono();
+    let mut canvas = Canvas::new(&mut buffer, &theme, model.signs);
+    whole(&mut canvas, model);
+    canvas.hit(x, y)
 }
 
 fn tiny(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
@@ -55,6 +66,9 @@ fn whole(canvas: &mut Canvas<'_>, model: &Model) {
         None => panes(canvas, model),
     }
     messages::view::news(canvas, layout.news, model);
+    if model.dialog.is_some() || model.over.is_some() {
+        canvas.no_hits();
+    }
     hints::paint(canvas, layout.hints, model);
     match (&model.dialog, &model.over) {
         (Some(dialog), _) => dialogs::view::paint(canvas, model, dialog),

@@ -3,6 +3,7 @@
 pub(crate) use crate::domain::counts::{grouped_count as count, thousands};
 use crate::domain::text::Shown;
 use crate::tui::glyphs::Signs;
+use crate::tui::hit::Hit;
 use crate::tui::role::Role;
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
@@ -38,6 +39,8 @@ pub(crate) struct Canvas<'a> {
     buffer: &'a mut Buffer,
     theme: &'a Theme,
     pub(crate) signs: Signs,
+    /// What a click meets; what was painted last lies on top.
+    hits: Vec<(Rect, Hit)>,
 }
 
 impl<'a> Canvas<'a> {
@@ -46,11 +49,26 @@ impl<'a> Canvas<'a> {
             buffer,
             theme,
             signs,
+            hits: vec![],
         }
     }
 
     pub(crate) fn area(&self) -> Rect {
         self.buffer.area
+    }
+
+    pub(crate) fn hits(&mut self, area: Rect, hit: Hit) {
+        self.hits.push((area, hit));
+    }
+
+    /// What is painted so far takes no click: something lies over it.
+    pub(crate) fn no_hits(&mut self) {
+        self.hits.clear();
+    }
+
+    pub(crate) fn hit(&self, x: u16, y: u16) -> Option<Hit> {
+        let at = |(area, _): &&(Rect, Hit)| area.contains((x, y).into());
+        self.hits.iter().rev().find(at).map(|(_, hit)| *hit)
     }
 
     /// Says how many cells it took; the text may come from anywhere.
@@ -201,6 +219,7 @@ impl<'a> Canvas<'a> {
     /// A frame over what is painted already, and the rectangle inside it with a blank on each side.
     pub(crate) fn window(&mut self, area: Rect, title: &[Span], right: &[Span]) -> Rect {
         self.fill(area, Role::Text);
+        self.hits(area, Hit::Nothing);
         inset(self.frame(area, title, right, true))
     }
 

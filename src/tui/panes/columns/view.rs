@@ -2,6 +2,7 @@
 
 use super::Model;
 use crate::tui::glyphs::CURSOR;
+use crate::tui::hit::Hit;
 use crate::tui::model::Model as Screen;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Row, span, text};
@@ -43,6 +44,9 @@ pub(crate) fn paint(canvas: &mut Canvas<'_>, body: Rect, screen: &Screen, model:
     };
     let lines = model.lines.iter().enumerate().skip(top).take(room);
     canvas.rows(inner, &lines.map(row).collect::<Vec<Row>>());
+    for (at, y) in (top..model.lines.len()).zip(inner.top()..inner.bottom()) {
+        canvas.hits(Rect::new(inner.x, y, inner.width, 1), Hit::Line(at));
+    }
     let selected = Rect {
         y: inner.y + (model.cursor - top) as u16,
         height: 1,

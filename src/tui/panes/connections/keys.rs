@@ -33,6 +33,27 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     effects
 }
 
+/// The cursor goes to this line.
+pub(crate) fn click(model: &mut Model, at: usize) {
+    moves(model, |model| model.list.window.cursor = at);
+}
+
+pub(crate) fn wheel(model: &mut Model, by: isize) {
+    moves(model, |model| {
+        model.list.window.scroll(by, model.list.height);
+    });
+}
+
+fn moves(model: &mut Model, go: impl FnOnce(&mut Model)) {
+    let before = model.list.current().cloned();
+    go(model);
+    model.list.moved_at = model.at;
+    model.list.window.settle(model.list.height);
+    if let Some(before) = before {
+        left_behind(model, &before);
+    }
+}
+
 /// A row that was kept for the cursor only is taken out once the cursor has left it.
 fn left_behind(model: &mut Model, before: &Line) {
     let list = &mut model.list;

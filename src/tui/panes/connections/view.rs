@@ -10,6 +10,7 @@ use crate::domain::job::State;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
 use crate::tui::glyphs::{CURSOR, MARK, MOVED, TAKEN};
+use crate::tui::hit::Hit;
 use crate::tui::model::Model as Screen;
 use crate::tui::panes::Pane;
 use crate::tui::role::Role;
@@ -23,6 +24,7 @@ pub(crate) fn paint(canvas: &mut Canvas<'_>, area: Rect, screen: &Screen) {
     let list = &screen.list;
     let title = screen.pane_title(Pane::Connections, "1 Connections");
     let focused = screen.focused(Pane::Connections);
+    canvas.hits(area, Hit::Pane(Pane::Connections));
     let area = canvas.frame(area, &title, &place(list), focused);
     if !list.window.lines().is_empty() {
         let used = rows(canvas, area, screen);
@@ -92,6 +94,7 @@ fn rows(canvas: &mut Canvas<'_>, area: Rect, screen: &Screen) -> u16 {
         }
         let selected = at == window.cursor;
         let marked = model.marks.contains(line.id());
+        canvas.hits(place(y), Hit::Row(at));
         row(canvas, place(y), &columns, line, selected, marked, screen);
         y += 1;
     }
@@ -116,6 +119,9 @@ fn heads(canvas: &mut Canvas<'_>, area: Rect, columns: &[(Shape, u16)], model: &
             canvas.right(x + width, area.y, *width, &[span(title, Role::Dim)]);
         } else {
             canvas.text(x, area.y, *width, &title, Role::Dim);
+        }
+        if let Some(field) = shape.sort {
+            canvas.hits(Rect::new(x, area.y, *width, 1), Hit::Sort(field));
         }
         x += width + 1;
     }

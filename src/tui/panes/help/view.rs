@@ -2,6 +2,7 @@
 
 use super::Model as Help;
 use crate::tui::glyphs::CURSOR;
+use crate::tui::hit::Hit;
 use crate::tui::model::Model;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Row, span, text};
@@ -50,6 +51,9 @@ pub(crate) fn searched(canvas: &mut Canvas<'_>, area: Rect, list: &Searched<'_>)
     let rows: Vec<Row> = list.rows.iter().enumerate().map(cursor).collect();
     let scroll = (list.cursor + 1).saturating_sub(usize::from(below.height));
     canvas.scrolled(below, &rows, scroll);
+    for (at, y) in (scroll..rows.len()).zip(below.top()..below.bottom()) {
+        canvas.hits(Rect::new(below.x, y, below.width, 1), Hit::Line(at));
+    }
     let line = (list.cursor - scroll) as u16;
     if line < below.height {
         let y = below.y + line;

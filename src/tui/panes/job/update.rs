@@ -19,19 +19,21 @@ pub(crate) fn act(model: &mut Model, action: Action) {
         }
         Action::MoveDown => job.move_by(1),
         Action::MoveUp => job.move_by(-1),
-        _ => scroll(model, action),
+        _ => {
+            let height = model.room(Pane::Job).map_or(1, |room| room.height);
+            if let Some(by) = rows_moved(action, usize::from(height)) {
+                scroll(model, by);
+            }
+        }
     }
 }
 
-fn scroll(model: &mut Model, action: Action) {
+pub(crate) fn scroll(model: &mut Model, by: isize) {
     let (Some(room), Some(job)) = (model.room(Pane::Job), &model.job) else {
         return;
     };
     let height = usize::from(room.height);
-    let Some(by) = rows_moved(action, height) else {
-        return;
-    };
-    let most = (rows(model, job, room.width - 2).0.len()).saturating_sub(height);
+    let most = (rows(model, job, room.width.saturating_sub(2)).0.len()).saturating_sub(height);
     if let Some(job) = &mut model.job {
         job.scroll = job.scroll.saturating_add_signed(by).min(most);
     }

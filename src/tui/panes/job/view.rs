@@ -2,6 +2,7 @@
 
 use super::Model as OpenJob;
 use super::rows::rows;
+use crate::tui::hit::Hit;
 use crate::tui::model::Model;
 use crate::tui::panes::Pane;
 use crate::tui::role::Role;
@@ -9,6 +10,7 @@ use crate::tui::widgets::canvas::{Canvas, inset, span};
 use ratatui::layout::Rect;
 
 pub(crate) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+    canvas.hits(area, Hit::Pane(Pane::Job));
     // Beside the list of jobs, the one under its cursor is open without being opened.
     let under_cursor = model.jobs.current();
     let under_cursor = under_cursor.map(|job| OpenJob::new(job.id.clone(), Some(job.clone())));

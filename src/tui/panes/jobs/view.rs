@@ -8,6 +8,7 @@ use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::zone::Zone;
 use crate::tui::glyphs::{CURSOR, Signs};
+use crate::tui::hit::Hit;
 use crate::tui::model::Model;
 use crate::tui::panes::Pane;
 use crate::tui::role::Role;
@@ -28,6 +29,7 @@ pub(crate) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let title = model.pane_title(Pane::Jobs, "3 Jobs");
     let following = [span("following", Role::Busy)];
     let following = &following[..usize::from(model.jobs.follow.is_some())];
+    canvas.hits(area, Hit::Pane(Pane::Jobs));
     let area = canvas.frame(area, &title, following, focused);
     if let Some(line) = model.list.current() {
         inside(canvas, area, model, &line.row, focused);
@@ -71,6 +73,12 @@ fn inside(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &ConnectionRo
     for (i, job) in model.jobs.iter().enumerate().skip(top).take(height) {
         let y = area.y + titled + (i - top) as u16;
         let selected = i == model.at();
+        let row = Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        canvas.hits(row, Hit::Job(i));
         if selected {
             canvas.text(area.x, y, 1, CURSOR, Role::Text);
         }
@@ -87,14 +95,7 @@ fn inside(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &ConnectionRo
             now,
         );
         if selected && focused {
-            canvas.over(
-                Rect {
-                    y,
-                    height: 1,
-                    ..area
-                },
-                Role::Selected,
-            );
+            canvas.over(row, Role::Selected);
         }
     }
     let under = Rect {

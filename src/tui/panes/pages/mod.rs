@@ -211,6 +211,11 @@ impl Page {
             .clamp((self.cursor + 1).saturating_sub(height), self.cursor);
     }
 
+    pub(crate) fn click(&mut self, at: usize) {
+        self.cursor = at;
+        self.settle();
+    }
+
     fn step(&mut self, by: isize) {
         let last = self.lines.len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);

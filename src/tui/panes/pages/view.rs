@@ -12,6 +12,7 @@
 
 use super::{Kind, Page};
 use crate::tui::glyphs::{CURSOR, MARK};
+use crate::tui::hit::Hit;
 use crate::tui::model::Model;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Row, inset, span, text, thousands, wrap};
@@ -110,9 +111,10 @@ fn lines(canvas: &mut Canvas<'_>, area: Rect, model: &Model, page: &Page) {
             canvas.text(area.x + 1, y, 1, MARK, Role::Marked);
         }
         table::row(canvas, inside(y), &line.cells, &shapes, &fit, model.now);
+        let row = Rect::new(area.x, y, area.width, 1);
+        canvas.hits(row, Hit::Line(at));
         if at == page.cursor {
             canvas.text(area.x, y, 1, CURSOR, Role::Text);
-            let row = Rect::new(area.x, y, area.width, 1);
             canvas.over(row, Role::Selected);
         }
     }

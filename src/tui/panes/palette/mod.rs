@@ -111,6 +111,11 @@ impl Model {
         self.shown.get(self.cursor)
     }
 
+    pub(crate) fn click(&mut self, at: usize) {
+        let by = at as isize - self.cursor as isize;
+        self.step(by);
+    }
+
     fn step(&mut self, by: isize) {
         let last = self.shown.len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);

@@ -13,14 +13,20 @@ pub(crate) fn act(model: &mut Model, action: Action) {
     let Some(room) = model.room(Pane::Profile) else {
         return;
     };
-    let height = usize::from(room.height);
     if action == Action::Back {
         model.focus = Pane::Connections;
-    } else if let Some(by) = rows_moved(action, height) {
-        let rows = rows(model, room.width.saturating_sub(2)).len();
-        let most = rows.saturating_sub(height);
-        model.profile.scroll = model.profile.scroll.saturating_add_signed(by).min(most);
+    } else if let Some(by) = rows_moved(action, usize::from(room.height)) {
+        scroll(model, by);
     }
+}
+
+pub(crate) fn scroll(model: &mut Model, by: isize) {
+    let Some(room) = model.room(Pane::Profile) else {
+        return;
+    };
+    let rows = rows(model, room.width.saturating_sub(2)).len();
+    let most = rows.saturating_sub(usize::from(room.height));
+    model.profile.scroll = model.profile.scroll.saturating_add_signed(by).min(most);
 }
 
 pub(crate) fn follow_cursor(model: &mut Model, id: &ConnectionId) -> Option<Effect> {

@@ -1,13 +1,18 @@
 //! From a terminal's bytes to keys, pastes and focus. Not crossterm's: its reader never returns from a terminal
 //! that went away and swallows the key after an unfinished escape.
 
+use super::background::Background;
 use super::key::{Code, Key};
+use super::mouse::Mouse;
 
 /// What a terminal told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TermEvent {
     Key(Key),
     Paste(String),
+    Mouse(Mouse),
+    /// The terminal answers what its background is.
+    Background(Background),
     FocusGained,
     FocusLost,
 }
@@ -27,8 +32,8 @@ enum State {
     /// ESC [ and what followed.
     Csi(Vec<u8>),
     Ss3,
-    /// Inside a string that ends with ST or BEL: an answer nobody asked for. Whether ESC was read.
-    Text(bool),
+    /// Inside a string that ends with ST or BEL: an answer, whose beginning is kept. Whether ESC was read.
+    Text(Vec<u8>, bool),
     /// The bytes of one character so far, and whether ESC came with them.
     Utf8(Vec<u8>, bool),
     Paste(Vec<u8>),
@@ -66,7 +71,7 @@ impl Decoder {
                 events.push(TermEvent::Key(Key::of(Code::Esc)))
             }
             State::Paste(text) => events.push(paste(text)),
-            State::Ground | State::Text(_) | State::Utf8(..) => {}
+            State::Ground | State::Text(..) | State::Utf8(..) => {}
         }
     }
 
@@ -78,7 +83,7 @@ impl Decoder {
 
             (State::Escape(_), b'[') => State::Csi(Vec::new()),
             (State::Escape(_), b'O') => State::Ss3,
-            (State::Escape(_), b']' | b'P' | b'_' | b'^' | b'X') => State::Text(false),
+            (State::Escape(_), b']' | b'P' | b'_' | b'^' | b'X') => State::Text(vec![], false),
             (State::Escape(_), 0x1b) => {
                 press(Key::of(Code::Esc));
                 State::Escape(false)
@@ -120,8 +125,17 @@ impl Decoder {
                 State::Ground
             }
 
-            (State::Text(_), 0x07) | (State::Text(true), b'\\') => State::Ground,
-            (State::Text(_), _) => State::Text(byte == 0x1b),
+            (State::Text(read, _), 0x07) | (State::Text(read, true), b'\\') => {
+                events.extend(Background::of_answer(&read).map(TermEvent::Background));
+                State::Ground
+            }
+            (State::Text(read, _), 0x1b) => State::Text(read, true),
+            (State::Text(mut read, _), _) => {
+                if read.len() < SEQUENCE_MAX {
+                    read.push(byte);
+                }
+                State::Text(read, false)
+            }
 
             (State::Utf8(mut read, alt), 0x80..=0xbf) => {
                 read.push(byte);
@@ -176,6 +190,7 @@ fn ground(byte: u8, alt: bool, mut press: impl FnMut(Key)) -> State {
 }
 
 fn csi(read: &[u8], end: u8, events: &mut Vec<TermEvent>) -> State {
+    events.extend(Mouse::read(read, end).map(TermEvent::Mouse));
     // With any other byte among the numbers it is an answer or a report, not a key.
     if !read.iter().all(|b| b.is_ascii_digit() || *b == b';') {
         return State::Ground;
@@ -251,122 +266,4 @@ fn paste(text: Vec<u8>) -> TermEvent {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn read(bytes: &[u8]) -> Vec<TermEvent> {
-        let mut decoder = Decoder::default();
-        let mut events = Vec::new();
-        decoder.feed(bytes, &mut events);
-        decoder.settle(&mut events);
-        events
-    }
-
-    fn said(bytes: &[u8]) -> String {
-        let word = |event: &TermEvent| match event {
-            TermEvent::Key(key) => key.to_string(),
-            other => format!("{other:?}"),
-        };
-        read(bytes).iter().map(word).collect()
-    }
-
-    #[test]
-    fn bytes_become_keys() {
-        for (bytes, expected) in [
-            (&b"jG 1~<"[..], "jG<space>1~<lt>"),
-            ("é日🏦".as_bytes(), "é日🏦"),
-            (b"\r\n\t\x7f\x08", "<enter><c-j><tab><bs><bs>"),
-            (b"\x03\x04\x1a\x00\x0c", "<c-c><c-d><c-z><c-space><c-l>"),
-            (b"\x1b[A\x1b[B\x1b[C\x1b[D\x1b[H\x1b[F", "<up><down><right><left><home><end>"),
-            (b"\x1bOA\x1bOB\x1bOH\x1bOP\x1bOM", "<up><down><home><f1><enter>"),
-            (b"\x1b[1~\x1b[4~\x1b[5~\x1b[6~\x1b[3~\x1b[2~", "<home><end><pgup><pgdn><del><ins>"),
-            (b"\x1b[15~\x1b[17~\x1b[24~", "<f5><f6><f12>"),
-            (b"\x1b[[A\x1b[[Ej\x1b[[Zk", "<f1><f5>jk"),
-            (b"\x1b[Z\x1b[1;5A\x1b[1;2B\x1b[3;3~", "<s-tab><c-up><s-down><a-del>"),
-            (b"\x1bx\x1bG", "<a-x><a-G>"),
-            ("\x1bé\x1b日j".as_bytes(), "<a-é><a-日>j"),
-            (b"\x1b", "<esc>"),
-            (b"\x1b\x1b", "<esc><esc>"),
-            (b"\x1b[I\x1b[O", "FocusGainedFocusLost"),
-            // A begun sequence and silence is Esc, a broken one and a key is the key.
-            (b"\x1b[", "<esc>"),
-            (b"\x1b[1;\x1b[Aj", "<up>j"),
-            // Bytes that are no text, and text that may not be typed.
-            (b"\xff\xc3j\x80k\xc2\x9bl", "jkl"),
-            // Answers and reports: DA, DSR, OSC 52, DCS, SGR mouse.
-            (b"\x1b[?64;1c\x1b[0n\x1b[12;40R\x1b]52;c;UHlYampx\x07j\x1bP1$r0m\x1b\\k\x1b[<0;10;5Ml", "jkl"),
-        ] {
-            assert_eq!(said(bytes), expected, "{:?}", bytes.escape_ascii().to_string());
-        }
-    }
-
-    #[test]
-    fn pastes_come_whole_and_bounded() {
-        let paste = |text: &str| TermEvent::Paste(text.to_owned());
-        assert_eq!(
-            read(b"\x1b[200~PyX\rjjq\x1b[201~j"),
-            [paste("PyX\rjjq"), TermEvent::Key(Key::char('j'))]
-        );
-        assert_eq!(
-            read(b"\x1b[200~\x1b[Aab"),
-            [paste("\x1b[Aab")],
-            "one that never ends"
-        );
-        let long = [b"\x1b[200~", "é".repeat(1 << 19).as_bytes(), b"\x1b[201~q"].concat();
-        let events = read(&long);
-        let TermEvent::Paste(text) = &events[0] else {
-            panic!("{events:?}")
-        };
-        assert!(text.len() <= PASTE_KEPT + 6, "{}", text.len());
-        assert_eq!(events[1..], [TermEvent::Key(Key::char('q'))]);
-    }
-
-    #[test]
-    fn the_key_after_an_unfinished_escape_works() {
-        let mut decoder = Decoder::default();
-        let mut events = Vec::new();
-        decoder.feed(b"\x1b[", &mut events);
-        assert!(decoder.patience() == Some(30) && events.is_empty());
-        decoder.settle(&mut events);
-        decoder.feed(b"j", &mut events);
-        let (esc, j) = (
-            TermEvent::Key(Key::of(Code::Esc)),
-            TermEvent::Key(Key::char('j')),
-        );
-        assert_eq!(events, [esc.clone(), j.clone()]);
-        decoder.feed(b"\x1b", &mut events);
-        decoder.feed(b"j", &mut events);
-        assert_eq!(
-            events[2..],
-            [esc, j],
-            "one after the other they are two keys"
-        );
-        decoder.feed(b"\x1b", &mut events);
-        decoder.feed(b"[A", &mut events);
-        assert_eq!(
-            events[4..],
-            [TermEvent::Key(Key::of(Code::Up))],
-            "but a split sequence is one"
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn no_bytes_panic_and_splitting_changes_nothing(
-            bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(0x1b), Just(b'[')], 0..200),
-            at in 0usize..200,
-        ) {
-            let at = at.min(bytes.len());
-            // But for Alt, which is told by what came together.
-            prop_assume!(at == 0 || bytes[at - 1] != 0x1b);
-            let mut decoder = Decoder::default();
-            let mut events = Vec::new();
-            decoder.feed(&bytes[..at], &mut events);
-            decoder.feed(&bytes[at..], &mut events);
-            decoder.settle(&mut events);
-            prop_assert_eq!(events, read(&bytes));
-            prop_assert_eq!(decoder.patience(), None);
-        }
-    }
-}
+mod tests;

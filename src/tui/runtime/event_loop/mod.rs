@@ -1,20 +1,18 @@
 //! The loop around the real terminal: wait for anything, take everything that waits, draw once.
 //! Every way out drops the terminal, which restores it; a panic restores it in its hook.
 
+mod input;
+
 use super::executor::{Documents, Executor, Report};
 use super::frames::Frames;
 use super::views::Views;
 use crate::clock::Clock;
 use crate::domain::saved_view::KeptBoard;
 use crate::ops::Ops;
-use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::event::{Event, Input};
-use crate::tui::keymap::Resolution;
 use crate::tui::model::{Model, Settings, Setup};
-use crate::tui::terminal::decode::TermEvent;
-use crate::tui::terminal::input::{Batch, InputReader};
-use crate::tui::terminal::key::Key;
+use crate::tui::terminal::input::InputReader;
 use crate::tui::terminal::paste_guard::Guard;
 use crate::tui::terminal::signals::{Ended, Signal, Signals};
 use crate::tui::terminal::suspend::{self, Return};
@@ -40,6 +38,9 @@ pub(crate) struct Dashboard {
     pub(crate) themes: Themes,
     pub(crate) term: Option<String>,
     pub(crate) pager: String,
+    pub(crate) mouse: bool,
+    /// Whether the terminal is asked what its background is, to choose the theme by it.
+    pub(crate) asks_background: bool,
     pub(crate) views: Option<Views>,
     /// What the last session left.
     pub(crate) kept: Option<KeptBoard>,
@@ -70,9 +71,15 @@ pub(crate) async fn run(
     news: UnboundedReceiver<Event>,
 ) -> Result<Left, NoTerminal> {
     let (ops, clock) = (dashboard.ops.clone(), dashboard.clock.clone());
-    let terminal = Terminal::enter(dashboard.term.as_deref(), dashboard.settings.signs)?;
+    let (term, signs) = (dashboard.term.as_deref(), dashboard.settings.signs);
+    let terminal = Terminal::enter(term, signs, dashboard.mouse)?;
     let signals = Signals::take()?;
-    let input = InputReader::start(terminal.keys()?, move || millis(&clock))?;
+    let mut input = InputReader::start(terminal.keys()?, move || millis(&clock))?;
+    let mut early = vec![];
+    if dashboard.asks_background {
+        terminal.ask_background()?;
+        early = input::answered(&mut input).await;
+    }
     let (reports, arrived) = unbounded_channel();
     let mut model = Model::new(Setup {
         size: terminal.size()?,
@@ -97,9 +104,13 @@ pub(crate) async fn run(
         guard: Guard::default(),
         request: None,
         looked: Instant::now(),
+        asks_background: dashboard.asks_background,
     };
     event_loop.look();
     event_loop.begin(effects);
+    for batch in early {
+        event_loop.keys(batch);
+    }
     let sources = Sources {
         signals,
         input,
@@ -140,6 +151,8 @@ struct EventLoop<'a> {
     request: Option<TerminalRequest>,
     /// When it last looked for what other processes changed.
     looked: Instant,
+    /// Until it was answered, or a theme was chosen.
+    asks_background: bool,
 }
 
 impl EventLoop<'_> {
@@ -270,6 +283,7 @@ impl EventLoop<'_> {
     }
 
     fn use_theme(&mut self, name: &str) {
+        self.asks_background = false;
         match (self.dashboard.themes)(name) {
             Some(theme) => self.theme = theme,
             None => self.tell(Event::Failed("the theme stays: NO_COLOR is set".to_owned())),
@@ -293,49 +307,6 @@ impl EventLoop<'_> {
     fn tick(&mut self) {
         let (now, at) = (self.dashboard.ops.now(), millis(&self.dashboard.clock));
         self.feed(Input::Tick { now, at });
-    }
-
-    /// Keys that arrived together go through the guard together; each is told where it meets the model.
-    fn keys(&mut self, batch: Batch) {
-        let mut keys: Vec<(u64, Key)> = Vec::new();
-        for (at, event) in batch {
-            match event {
-                TermEvent::Key(key) => keys.push((at, key)),
-                TermEvent::Paste(text) => {
-                    self.press(&mut keys);
-                    self.feed(Input::Paste(text));
-                }
-                TermEvent::FocusGained | TermEvent::FocusLost => {}
-            }
-        }
-        self.press(&mut keys);
-    }
-
-    fn press(&mut self, keys: &mut Vec<(u64, Key)>) {
-        let mut waiting = std::mem::take(keys);
-        // of several, a key that opens an input is judged alone: what comes with it is text for that input
-        while waiting.len() > 1
-            && !self.model.place().takes_text()
-            && matches!(
-                update::resolve(&self.model, waiting[0].1),
-                Resolution::Action(Action::Filter | Action::Palette)
-            )
-        {
-            let (at, key) = waiting.remove(0);
-            self.feed(Input::Key { key, at });
-        }
-        let Some((at, _)) = waiting.first().copied() else {
-            return;
-        };
-        let takes_text = self.model.place().takes_text();
-        let admitted = self.guard.admit(&waiting, takes_text);
-        if let Some(dropped) = admitted.dropped {
-            self.feed(Input::Burst(dropped));
-        }
-        for key in admitted.keys {
-            self.feed(Input::Key { key, at });
-            self.settle();
-        }
     }
 
     fn reports(&mut self, arrived: &mut UnboundedReceiver<Report>, first: Option<Report>) {
