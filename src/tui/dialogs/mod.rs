@@ -298,6 +298,13 @@ impl Dialog {
         self.buttons().iter().any(|b| b.press == press && b.armed)
     }
 
+    /// Whether this button of it destroys.
+    pub(crate) fn destroying(&self, press: Press) -> bool {
+        self.buttons()
+            .iter()
+            .any(|b| b.press == press && b.destroys)
+    }
+
     /// Whether its button destroys, so that Enter in a field does not press it.
     pub(crate) fn destroys(&self) -> bool {
         self.buttons().iter().any(|b| b.destroys)

@@ -158,6 +158,8 @@ fn clicks_press_buttons_and_arm_nothing_without_the_words() {
     click(&mut desk, "to enable Purge");
     desk.press(&words.replace(' ', "<space>"));
     let effects = click(&mut desk, "Purge ]");
+    assert_eq!(effects, [], "a click deletes nothing");
+    let effects = desk.press("<enter>");
     assert!(
         matches!(effects.as_slice(), [Effect::Order(..)]),
         "{effects:?}"
