@@ -62,7 +62,9 @@ pub(crate) fn click(model: &mut Model, spot: Spot) -> Vec<Effect> {
         Spot::Field(_) => vec![],
         // what destroys is pressed by a key alone; a click goes to it
         Spot::Button(pressed) if dialog.destroying(pressed) => {
-            dialog.focus = spot;
+            if dialog.armed(pressed) {
+                dialog.focus = spot;
+            }
             vec![]
         }
         Spot::Button(pressed) if pressed == Press::Cancel || dialog.arm.clicked(model.at) => {
