@@ -272,6 +272,8 @@ impl Ops {
                 done += 1;
                 progress(Progress::Steps(done));
             }
+            // whoever stops it is heard before the next ones begin
+            tokio::task::yield_now().await;
         }
         self.end_apply(id).await?;
         self.applied(id, false).await
@@ -292,6 +294,11 @@ impl Ops {
         let (head, reason) = (head.clone(), reason.to_owned());
         self.write(move |ops, tx| {
             let now = ops.now();
+            let known = tx.plan_head(&head.id)?;
+            if known.is_some_and(|known| known.finished.is_some()) {
+                // another process has carried it out meanwhile; what has ended has no tag any more
+                return Ok(());
+            }
             tx.plan_is_genuine(&head.id)?;
             tx.begin_plan(&head.id, &reason, now)?;
             let outcome = format!("begun: {}", head.words());
