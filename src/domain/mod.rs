@@ -34,6 +34,7 @@ pub(crate) mod mfa;
 pub(crate) mod moment;
 pub(crate) mod money;
 pub(crate) mod person;
+pub(crate) mod platform_address;
 pub(crate) mod policy;
 pub(crate) mod query;
 pub(crate) mod records;

@@ -1,7 +1,7 @@
 //! One call over HTTP, within limits: verified certificates, no redirects, time-outs on connecting, on the head and on
 //! the body, and answers of a bounded size.
 
-use crate::domain::live::is_loopback;
+use crate::domain::platform_address::is_loopback;
 use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
 use crate::http_client;

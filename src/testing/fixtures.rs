@@ -1,10 +1,7 @@
 //! Records to test with: rows of the list, their jobs, profiles and figures, as they are read from the store.
 //! Change what a test is about with `..`.
 
-use crate::domain::act::{
-    ActKind, Bank, Detail, OneConnection, Outlook, Plan, PlanHead, Sibling, Step as PlanStep,
-    StepAct, Stored, Target, UserConnection, Way, WholeUser,
-};
+use crate::domain::act::{Sibling, Stored};
 use crate::domain::connection::{Label, Method, Origin, Status};
 use crate::domain::diagnosis::Whose;
 use crate::domain::failure_codes::Failure;
@@ -174,109 +171,6 @@ pub(crate) fn stored(row: &ConnectionRow) -> Stored {
             .then(|| (now().plus_ms(-700 * 86_400_000), now().plus_ms(-86_400_000))),
         profiles: u64::from(row.accounts > 0),
     }
-}
-
-/// What a refresh that nothing speaks against would meet.
-pub(crate) fn outlook(row: &ConnectionRow) -> Outlook {
-    Outlook {
-        last_used: Some(row.last_used),
-        floor_ms: 900_000,
-        paused_until: None,
-        running: 1,
-        per_bank: 2,
-        failures: vec![],
-        against: vec![],
-        insists: "",
-    }
-}
-
-/// What is shown of an act on this connection.
-pub(crate) fn one(kind: ActKind, row: &ConnectionRow) -> OneConnection {
-    let kept = [&rows()[6], &rows()[9]].map(Sibling::of).into();
-    OneConnection {
-        target: Target::of(row),
-        stored: stored(row),
-        siblings: vec![],
-        kept,
-        jobs_kept: 57,
-        open_job: (kind == ActKind::Revoke).then(|| "0195-job-00beef".into()),
-        outlook: (kind == ActKind::Refresh).then(|| outlook(row)),
-    }
-}
-
-fn head(kind: ActKind) -> PlanHead {
-    PlanHead {
-        expires: Some(now().plus_ms(900_000)),
-        ..PlanHead::new("0195-plan-9f1a22".into(), kind, "monica", now())
-    }
-}
-
-/// The plan of an act on this connection, with what is shown of it.
-pub(crate) fn plan_of(kind: ActKind, one: OneConnection) -> Plan {
-    let id = &one.target.id;
-    let mut head = head(kind);
-    head.user = Some(one.target.user.clone());
-    head.connection = Some(id.clone());
-    let steps = match kind.step() {
-        Some(act) => vec![PlanStep::new(act, id.as_str())],
-        None => [StepAct::Purge, StepAct::Revoke, StepAct::Connect]
-            .map(|act| PlanStep::new(act, id.as_str()))
-            .into(),
-    };
-    Plan::new(head, steps, Detail::One(Box::new(one)))
-}
-
-pub(crate) fn plan(kind: ActKind, row: &ConnectionRow) -> Plan {
-    plan_of(kind, one(kind, row))
-}
-
-pub(crate) fn plan_of_several(kind: ActKind, steps: Vec<PlanStep>) -> Plan {
-    Plan {
-        per_bank: 2,
-        ..Plan::new(head(kind), steps, Detail::None)
-    }
-}
-
-/// A bank where so many steps run.
-pub(crate) fn bank(name: &str, count: u64) -> Bank {
-    Bank {
-        institution: "AU00000".into(),
-        name: name.into(),
-        count,
-    }
-}
-
-/// The plan of an erasure of a user who has these connections.
-pub(crate) fn erasure(rows: &[ConnectionRow]) -> Plan {
-    let user = rows[0].user.clone();
-    let ways = [
-        Way::PurgedAndRevoked,
-        Way::EndsWithConsent,
-        Way::StrandedWithConsent,
-    ];
-    let connection = |(row, way): (&ConnectionRow, Way)| UserConnection {
-        target: Target::of(row),
-        accounts: row.accounts,
-        transactions: row.transactions,
-        way,
-    };
-    let whole = WholeUser {
-        user: user.clone(),
-        consent: None,
-        connections: rows.iter().zip(ways).map(connection).collect(),
-        rows: vec![
-            ("accounts".into(), 9),
-            ("transactions".into(), 2_889),
-            ("profiles".into(), 1),
-        ],
-    };
-    let steps = vec![
-        PlanStep::new(StepAct::Purge, rows[0].id.as_str()),
-        PlanStep::new(StepAct::Verify, user.as_str()),
-    ];
-    let mut head = head(ActKind::Erase);
-    head.user = Some(user);
-    Plan::new(head, steps, Detail::User(Box::new(whole)))
 }
 
 pub(crate) fn profile(row: &ConnectionRow, level: Level) -> ConnectionPane {

@@ -26,6 +26,16 @@ pub(crate) struct Rig {
     pub(crate) limits: Limits,
 }
 
+/// Logins that the first sandbox bank lets in without a question.
+pub(crate) const LOGINS: [(&str, &str); 6] = [
+    ("jared", "django"),
+    ("richard", "tabsnotspaces"),
+    ("Whistler", "ShowBox"),
+    ("Gilfoyle", "PiedPiper"),
+    ("ashMann", "hooli2024"),
+    ("gavinBelson", "hooli2016"),
+];
+
 impl Rig {
     pub(crate) async fn new() -> Self {
         Self::with(Limits::default()).await
@@ -86,6 +96,15 @@ impl Rig {
     }
 
     /// Connects and runs until nothing is left to do.
+    /// Connections at the first sandbox bank, one by each login.
+    pub(crate) async fn connect_each(&self, logins: &[(&str, &str)]) -> Vec<ConnectionId> {
+        let mut all = vec![];
+        for (login, password) in logins {
+            all.push(self.connect("AU00000", login, password).await.connection);
+        }
+        all
+    }
+
     pub(crate) async fn connect(&self, bank: &str, login: &str, password: &str) -> Job {
         let job = self.ops.connect(link(bank, login, password)).await.unwrap();
         self.clock.advance(Duration::from_secs(1));

@@ -8,5 +8,6 @@ pub(crate) mod lifecycle;
 pub(crate) mod lists;
 pub(crate) mod pages;
 pub(crate) mod picture;
+pub(crate) mod plans;
 pub(crate) mod screen;
 pub(crate) mod store;

@@ -159,7 +159,8 @@ mod tests {
     use super::*;
     use crate::domain::act::Confirmation;
     use crate::domain::connection::Label;
-    use crate::testing::fixtures::{plan, row};
+    use crate::testing::fixtures::row;
+    use crate::testing::plans::plan;
 
     #[test]
     fn an_order_has_the_command_that_does_the_same() {

@@ -7,8 +7,8 @@ use super::stream::{WireError, read_stream};
 use super::write::link::query_value;
 use crate::domain::auth_link::AuthLink;
 use crate::domain::ids::UserId;
-use crate::domain::live;
 use crate::domain::moment::Moment;
+use crate::domain::platform_address::is_loopback;
 use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
 use serde_json::{Map, Value};
@@ -85,7 +85,7 @@ pub(crate) fn auth_link(body: &[u8], user: &UserId, now: Moment) -> Option<AuthL
     let id = fields.get("id").and_then(Value::as_str).unwrap_or_default();
     let address = fields.get("links")?.get("public")?.as_str()?;
     let fits = |c: char| c.is_ascii_graphic();
-    let safe = address.starts_with("https://") || live::is_loopback(address);
+    let safe = address.starts_with("https://") || is_loopback(address);
     if !safe || address.len() > 4_096 || !address.chars().all(fits) {
         return None;
     }

@@ -109,6 +109,17 @@ pub(crate) struct Sending {
     pub(crate) at_once: bool,
 }
 
+/// A purge or a revoke.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Deletion {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    #[command(flatten)]
+    pub(crate) acting: Acting,
+    #[command(flatten)]
+    pub(crate) sending: Sending,
+}
+
 /// Whether to wait for the end of a job.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct Waiting {

@@ -18,7 +18,8 @@ pub(crate) use access::{Access, name};
 pub(crate) use common::{Color, Common, Format};
 pub(crate) use copies::{CopyCommand, Exported};
 pub(crate) use groups::{
-    Acting, Arming, ImportArgs, Part, Pick, Sending, SignIn, Waiting, Which, WorldArgs, pick,
+    Acting, Arming, Deletion, ImportArgs, Part, Pick, Sending, SignIn, Waiting, Which, WorldArgs,
+    pick,
 };
 pub(crate) use help::command;
 pub(crate) use live::{LiveCommand, LiveUsersCommand};
@@ -111,23 +112,9 @@ pub(crate) enum Command {
     /// Fetches new data from the bank.
     Refresh(RefreshArgs),
     /// Deletes the fetched data permanently; the connection stays.
-    Purge {
-        #[command(flatten)]
-        which: Which,
-        #[command(flatten)]
-        acting: Acting,
-        #[command(flatten)]
-        sending: Sending,
-    },
+    Purge(Deletion),
     /// Ends a connection permanently; its data stays.
-    Revoke {
-        #[command(flatten)]
-        which: Which,
-        #[command(flatten)]
-        acting: Acting,
-        #[command(flatten)]
-        sending: Sending,
-    },
+    Revoke(Deletion),
     /// Carries out a plan stored with --plan.
     Apply {
         /// Plan id, or its beginning or end.

@@ -2,7 +2,7 @@
 
 use super::connections::filter;
 use super::{plan, take_back, wait};
-use crate::cli::args::{Acting, Arming, Sending, Waiting, Which};
+use crate::cli::args::{Acting, Arming, Deletion, Sending, Waiting, Which};
 use crate::cli::context::Context;
 use crate::cli::documents::OutcomeDoc;
 use crate::cli::exit::Failure;
@@ -38,6 +38,15 @@ pub(crate) async fn connections(
         other => other,
     };
     run(ctx, &ops, (kind, force), selection, acting, sending).await
+}
+
+pub(crate) async fn deletion(
+    ctx: &mut Context,
+    kind: ActKind,
+    args: &Deletion,
+) -> Result<(), Failure> {
+    let force = Force::default();
+    connections(ctx, kind, &args.which, force, &args.acting, args.sending).await
 }
 
 /// The same command again goes on with one that was cut off.

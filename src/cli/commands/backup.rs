@@ -6,15 +6,11 @@ use crate::cli::progress::{Progress, stoppable};
 use crate::domain::counts;
 use serde_json::json;
 use std::path::Path;
-use std::time::Duration;
 use tokio::sync::watch;
-
-/// How often a copy that takes longer tells how far it is.
-const TELL: Duration = Duration::from_millis(250);
 
 pub(crate) async fn run(ctx: &mut Context, to: &Path) -> Result<(), Failure> {
     let ops = ctx.writing()?;
-    let (tell, told) = watch::channel((0, 0));
+    let (tell, mut told) = watch::channel((0, 0));
     let work = ops.backup(to, move |done, all| {
         // nobody listens once the command has ended
         let _ = tell.send((done, all));
@@ -25,9 +21,8 @@ pub(crate) async fn run(ctx: &mut Context, to: &Path) -> Result<(), Failure> {
         loop {
             tokio::select! {
                 made = &mut work => break made,
-                // told at this pace however fast pages are copied; the end of the copy is not waited for here
-                () = tokio::time::sleep(TELL) => {
-                    let (done, all) = *told.borrow();
+                Ok(()) = told.changed() => {
+                    let (done, all) = *told.borrow_and_update();
                     bar.at(done, Some(all));
                 }
             }

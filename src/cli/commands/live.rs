@@ -11,7 +11,8 @@ use crate::cli::prompt;
 use crate::clock::Clock;
 use crate::domain::counts::count;
 use crate::domain::ids::UserId;
-use crate::domain::live::{self as rules, Call, Progress};
+use crate::domain::live::{Call, Progress};
+use crate::domain::platform_address;
 use crate::domain::time_format;
 use crate::live;
 use crate::ops::{LiveStatus, Ops};
@@ -61,7 +62,7 @@ async fn login(ctx: &mut Context, url: &str, from_stdin: bool) -> Result<(), Fai
              from stdin with --api-key-stdin"
         )));
     }
-    let address = rules::address(url).map_err(Failure::Usage)?;
+    let address = platform_address::address(url).map_err(Failure::Usage)?;
     let ops = ctx.creating(Clock::system())?;
     ops.may_sign_in(&address).await?;
     if !from_stdin && !ctx.can_ask() {
@@ -73,7 +74,7 @@ async fn login(ctx: &mut Context, url: &str, from_stdin: bool) -> Result<(), Fai
     if key.is_empty() {
         return Err(Failure::Usage("the API key is empty".into()));
     }
-    let probed = live::probe(&address, rules::host(&address), &key).await?;
+    let probed = live::probe(&address, platform_address::host(&address), &key).await?;
     ops.sign_in(&address, key, probed.lacks.clone()).await?;
     if !ctx.out.for_people() {
         let status = ops.must_be_live().await?;

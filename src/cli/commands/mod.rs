@@ -125,36 +125,8 @@ pub(crate) async fn run(
             )
             .await
         }
-        Command::Purge {
-            which,
-            acting,
-            sending,
-        } => {
-            act::connections(
-                ctx,
-                ActKind::Purge,
-                &which,
-                Force::default(),
-                &acting,
-                sending,
-            )
-            .await
-        }
-        Command::Revoke {
-            which,
-            acting,
-            sending,
-        } => {
-            act::connections(
-                ctx,
-                ActKind::Revoke,
-                &which,
-                Force::default(),
-                &acting,
-                sending,
-            )
-            .await
-        }
+        Command::Purge(args) => act::deletion(ctx, ActKind::Purge, &args).await,
+        Command::Revoke(args) => act::deletion(ctx, ActKind::Revoke, &args).await,
         Command::Apply {
             plan,
             confirm,

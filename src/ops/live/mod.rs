@@ -146,7 +146,7 @@ impl Ops {
             };
             let progress = rd.live_progress()?;
             Ok(Some(LiveStatus {
-                environment: crate::domain::live::environment(&platform.address),
+                environment: crate::domain::platform_address::environment(&platform.address),
                 left: progress.time_left(platform.rate),
                 platform,
                 progress,

@@ -10,7 +10,7 @@ use crate::domain::job::State;
 use crate::domain::limits::Limits;
 use crate::engine::Worker;
 use crate::ops::{BankShown, Error, Way};
-use crate::testing::lifecycle::Rig;
+use crate::testing::lifecycle::{LOGINS, Rig};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -161,16 +161,7 @@ async fn outage_is_measured_while_jobs_wait_for_retry() {
         ..Limits::default()
     })
     .await;
-    let mut all = Vec::new();
-    for (login, password) in [
-        ("jared", "django"),
-        ("richard", "tabsnotspaces"),
-        ("Whistler", "ShowBox"),
-        ("Gilfoyle", "PiedPiper"),
-        ("ashMann", "hooli2024"),
-    ] {
-        all.push(rig.connect("AU00000", login, password).await.connection);
-    }
+    let all = rig.connect_each(&LOGINS[..5]).await;
     rig.clock.advance(3 * HOUR);
     rig.ops
         .outage(&"AU00000".into(), Some(rig.clock.now().plus(HOUR)))
@@ -303,17 +294,7 @@ async fn what_changes_of_a_bank_is_an_event() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_incident_opens_and_closes_where_fetches_end_and_decides_whose_move_it_is() {
     let rig = Rig::new().await;
-    let mut all = Vec::new();
-    for (login, password) in [
-        ("jared", "django"),
-        ("richard", "tabsnotspaces"),
-        ("Whistler", "ShowBox"),
-        ("Gilfoyle", "PiedPiper"),
-        ("ashMann", "hooli2024"),
-        ("gavinBelson", "hooli2016"),
-    ] {
-        all.push(rig.connect("AU00000", login, password).await.connection);
-    }
+    let all = rig.connect_each(&LOGINS).await;
     let hooli = InstitutionId::from("AU00000");
     let open = async || web(&bank(&rig).await).incident.clone();
     rig.clock.advance(3 * HOUR);

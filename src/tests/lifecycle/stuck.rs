@@ -6,7 +6,7 @@ use crate::domain::query::{Scope, parse};
 use crate::domain::views::Sort;
 use crate::ops::{Error, List};
 use crate::store::Guard;
-use crate::testing::lifecycle::Rig;
+use crate::testing::lifecycle::{LOGINS, Rig};
 use std::time::Duration;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -42,16 +42,7 @@ async fn stuck(rig: &Rig) -> Vec<JobId> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_step_is_stuck_against_the_usual_time_of_its_bank() {
     let rig = Rig::new().await;
-    let mut known = vec![];
-    for (login, password) in [
-        ("jared", "django"),
-        ("richard", "tabsnotspaces"),
-        ("Whistler", "ShowBox"),
-        ("Gilfoyle", "PiedPiper"),
-        ("ashMann", "hooli2024"),
-    ] {
-        known.push(rig.connect("AU00000", login, password).await.connection);
-    }
+    let known = rig.connect_each(&LOGINS[..5]).await;
     let unknown = rig.connect("AU10001", "jared", "django").await.connection;
     rig.ops.maintain().await.unwrap();
     rig.clock.advance(MINUTE * 60);

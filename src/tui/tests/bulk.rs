@@ -7,7 +7,8 @@ use crate::domain::act::{
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::rows::ConnectionRow;
-use crate::testing::fixtures::{bank, now, plan_of_several, rows};
+use crate::testing::fixtures::{now, rows};
+use crate::testing::plans::{bank, plan_of_several};
 use crate::testing::screen::{Harness, ordered, shot};
 use crate::tui::effect::{Effect, Order, OrderId};
 use crate::tui::event::{Event, Input};

@@ -2,7 +2,8 @@
 
 use crate::domain::act::ActKind;
 use crate::domain::views::SortField;
-use crate::testing::fixtures::{plan, rows};
+use crate::testing::fixtures::rows;
+use crate::testing::plans::plan;
 use crate::testing::screen::Harness;
 use crate::tui::effect::Effect;
 use crate::tui::event::Input;

@@ -232,7 +232,7 @@ fn what_was_ordered_stands_in_the_activity_with_its_command() {
     shot("page-activity-empty", &desk);
     desk.press("<esc>r");
     let row = desk.model.selected().unwrap().row.clone();
-    desk.plans(crate::testing::fixtures::plan(ActKind::Refresh, &row));
+    desk.plans(crate::testing::plans::plan(ActKind::Refresh, &row));
     desk.press("y4j");
     let command = format!("switchboard refresh {}", row.id.short());
     assert!(desk.screen().contains(&command), "{}", desk.screen());

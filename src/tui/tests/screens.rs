@@ -9,9 +9,8 @@ use crate::domain::mask::Level;
 use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::domain::rows::ConnectionRow;
 use crate::domain::views::{Figures, Page, Place, Size};
-use crate::testing::fixtures::{
-    bank, job, now, one, outlook, plan, plan_of, plan_of_several, row, rows,
-};
+use crate::testing::fixtures::{job, now, row, rows};
+use crate::testing::plans::{bank, one, outlook, plan, plan_of, plan_of_several};
 use crate::testing::screen::{Harness, compare, shot};
 use crate::tui::event::{Event, Input, Trouble};
 use crate::tui::glyphs::Signs;

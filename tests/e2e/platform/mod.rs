@@ -127,6 +127,16 @@ fn typed(desk: &Desk, words: &[&str], input: &str) -> Done {
     )
 }
 
+/// A connection has ended, and nothing of it is stored.
+fn ended_without_data(desk: &Desk, id: &str) {
+    let row = desk.connection(id);
+    assert_eq!(
+        (&row["status"], &row["accounts"], &row["transactions"]),
+        (&"deleted".into(), &0.into(), &0.into()),
+        "{row:#}"
+    );
+}
+
 /// What a board says of its connections that have not ended, without what only one side can know: whether a connection
 /// that is broken and has no accounts was ever active.
 fn shown(desk: &Desk) -> BTreeMap<String, Value> {

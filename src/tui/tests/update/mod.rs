@@ -9,8 +9,9 @@ use crate::domain::job::{Kind, State};
 use crate::domain::mask::Level;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::views::{Figures, Marks, Page, Place};
-use crate::testing::fixtures::{self, job, now, plan, plan_of, row, rows};
+use crate::testing::fixtures::{job, now, row, rows};
 use crate::testing::lists::page;
+use crate::testing::plans::{plan, plan_of};
 use crate::testing::screen::Harness;
 use crate::tui::effect::{CopyWhat, Effect, Subject};
 use crate::tui::event::{Event, Input};
@@ -34,11 +35,11 @@ pub(super) fn on_active() -> Harness {
 pub(super) fn outlook(row: &ConnectionRow, against: &[&str]) -> Plan {
     let outlook = Outlook {
         against: against.iter().map(|a| (*a).to_owned()).collect(),
-        ..fixtures::outlook(row)
+        ..crate::testing::plans::outlook(row)
     };
     let one = OneConnection {
         outlook: Some(outlook),
-        ..fixtures::one(ActKind::Refresh, row)
+        ..crate::testing::plans::one(ActKind::Refresh, row)
     };
     plan_of(ActKind::Refresh, one)
 }
