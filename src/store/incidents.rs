@@ -145,6 +145,17 @@ impl ReadTxn<'_> {
         Ok(found)
     }
 
+    /// When fetches at a bank were last seen to get through one after the other.
+    pub(crate) fn works_since(
+        &self,
+        bank: &InstitutionId,
+        method: Method,
+    ) -> Result<Option<Moment>> {
+        let sql = "SELECT works FROM bank_pulse
+            WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1) AND method = ?2";
+        Ok(self.find(sql, params![bank, method])?.flatten())
+    }
+
     fn pulse(&self, way: Way) -> Result<Pulse> {
         let sql =
             "SELECT passed, began, works FROM bank_pulse WHERE institution_n = ?1 AND method = ?2";

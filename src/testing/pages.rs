@@ -102,7 +102,7 @@ pub(crate) fn causes() -> Vec<CauseShown> {
         ),
     ];
     let shown = |(cause, outage, hold): (Cause, Option<Outage>, Option<Hold>)| CauseShown {
-        remedy: cause.remedy(outage),
+        remedy: cause.remedy(outage, None),
         cause,
         outage,
         hold,

@@ -1,5 +1,6 @@
 //! A cause: broken connections that failed alike, with whose move it is and the remedy from the tables.
 
+use super::context::OTHERS_GET_THROUGH;
 use super::health::Health;
 use super::outage::Outage;
 use super::states::UNEXPLAINED;
@@ -76,21 +77,27 @@ impl Cause {
         }
     }
 
-    /// A known outage of the bank outweighs what a single failure says, unless its user has to act all the same.
-    pub(crate) fn remedy(&self, outage: Option<Outage>) -> Remedy {
+    /// A known outage of the bank outweighs what a single failure says, unless its user has to act all the same. Where
+    /// the bank failed and others got through at `works`, after all of these, nobody tries again unasked.
+    pub(crate) fn remedy(&self, outage: Option<Outage>, works: Option<Moment>) -> Remedy {
         let advice = self.advice();
         let down = outage.and_then(|_| Health::MajorOutage.to_do());
-        match down.filter(|_| advice.whose != Whose::User) {
-            Some(what_to_do) => Remedy {
-                headline: advice.headline,
-                whose: Whose::Bank,
-                what_to_do,
-            },
-            None => Remedy {
-                headline: advice.headline,
-                whose: advice.whose,
-                what_to_do: advice.to_do(self.method),
-            },
+        let mended = || {
+            let challenge = self.step == Some(Title::MfaChallenge);
+            let code = self.code.as_deref().map(Failure::of);
+            advice.whose == Whose::Bank
+                && works.is_some_and(|works| works > self.last)
+                && code.is_some_and(|failure| advice.passes(&failure, challenge))
+        };
+        let (whose, what_to_do) = match down.filter(|_| advice.whose != Whose::User) {
+            Some(what_to_do) => (Whose::Bank, what_to_do),
+            None if mended() => (Whose::Us, OTHERS_GET_THROUGH),
+            None => (advice.whose, advice.to_do(self.method)),
+        };
+        Remedy {
+            headline: advice.headline,
+            whose,
+            what_to_do,
         }
     }
 
@@ -142,6 +149,24 @@ mod tests {
     }
 
     #[test]
+    fn what_a_bank_failed_with_is_ours_once_others_get_through_after_all_of_it() {
+        let down = Some(Outage {
+            reported: true,
+            measured: None,
+        });
+        let (before, after) = (Some(Moment(0)), Some(Moment(1)));
+        for (code, outage, works, whose) in [
+            ("service-unavailable", None, after, Whose::Us),
+            ("service-unavailable", None, before, Whose::Bank),
+            ("service-unavailable", down, after, Whose::Bank),
+            ("invalid-credentials", None, after, Whose::User),
+        ] {
+            let remedy = cause(Some(code), 0, 0).remedy(outage, works);
+            assert_eq!(remedy.whose, whose, "{code} {outage:?} {works:?}");
+        }
+    }
+
+    #[test]
     fn the_remedy_is_that_of_the_tables_and_an_outage_makes_it_the_banks_move() {
         let down = Some(Outage {
             reported: true,
@@ -154,9 +179,9 @@ mod tests {
             (None, Whose::Us, Whose::Bank),
         ] {
             let cause = cause(code, 0, 0);
-            assert_eq!(cause.remedy(None).whose, whose, "{code:?}");
-            assert_eq!(cause.remedy(down).whose, in_outage, "{code:?}");
-            assert!(!cause.remedy(None).what_to_do.is_empty(), "{code:?}");
+            assert_eq!(cause.remedy(None, None).whose, whose, "{code:?}");
+            assert_eq!(cause.remedy(down, None).whose, in_outage, "{code:?}");
+            assert!(!cause.remedy(None, None).what_to_do.is_empty(), "{code:?}");
         }
     }
 }

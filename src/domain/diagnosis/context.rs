@@ -163,14 +163,14 @@ fn own(seen: &Seen, declared: Option<Health>) -> String {
     )
 }
 
+pub(super) const OTHERS_GET_THROUGH: &[&str] =
+    &["Refresh once: others get through to this bank by now."];
+
 /// A fetch that was given up for the bank's trouble, where the bank works by now: nobody tries again unasked.
 pub(super) fn mended(facts: &Facts, meaning: &mut Meaning) {
     if meaning.whose == Whose::Bank && facts.mover() == Whose::Us {
         meaning.whose = Whose::Us;
-        meaning.what_to_do.insert(
-            0,
-            "Refresh once: others get through to this bank by now.".into(),
-        );
+        meaning.what_to_do.insert(0, OTHERS_GET_THROUGH[0].into());
     }
 }
 

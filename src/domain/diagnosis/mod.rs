@@ -35,6 +35,7 @@ pub(crate) use states::state;
 pub(crate) use states::unfetched;
 
 use super::connection::Method;
+use super::failure_codes::{Blame, Failure};
 use crate::domain::words::words;
 
 words! {
@@ -93,6 +94,15 @@ impl Advice {
             Method::Web => self.web,
             Method::OpenBanking => self.open_banking,
         }
+    }
+
+    /// Whether this failure, of which it tells, is trouble that passes: that is neither the user's nor a lack of ours,
+    /// and a refresh may help.
+    fn passes(self, failure: &Failure, at_challenge: bool) -> bool {
+        let not_refresh = |no: &&str| no.starts_with("Refreshing:");
+        !failure.is_lack()
+            && failure.blame(at_challenge) != Blame::User
+            && !self.will_not_help.iter().any(not_refresh)
     }
 }
 

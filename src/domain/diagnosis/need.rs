@@ -6,7 +6,7 @@ use super::outage::Outage;
 use super::states::{state, unfetched};
 use super::{Advice, Whose, advice_for};
 use crate::domain::connection::{Label, Method, Origin};
-use crate::domain::failure_codes::{Blame, LACKS};
+use crate::domain::failure_codes::LACKS;
 use crate::domain::health::worse;
 use crate::domain::job::State;
 use crate::domain::moment::Moment;
@@ -170,14 +170,8 @@ impl Facts {
     /// Whether it failed by trouble that passes; what is wrong for good a bank's health neither explains nor mends.
     pub(super) fn passes(&self) -> bool {
         let advice = self.advice();
-        self.failed.as_ref().is_some_and(|failed| {
-            !failed.failure.is_lack()
-                && failed.failure.blame(failed.at_challenge()) != Blame::User
-                && !advice
-                    .will_not_help
-                    .iter()
-                    .any(|no| no.starts_with("Refreshing:"))
-        })
+        let failed = self.failed.as_ref();
+        failed.is_some_and(|failed| advice.passes(&failed.failure, failed.at_challenge()))
     }
 
     pub(super) fn outage(&self) -> Option<Outage> {

@@ -16,7 +16,7 @@ impl Ops {
                     let bank = &cause.institution;
                     let outage = known_outage(rd, bank, cause.method, asker.now)?;
                     Ok(CauseShown {
-                        remedy: cause.remedy(outage),
+                        remedy: cause.remedy(outage, rd.works_since(bank, cause.method)?),
                         hold: rd.hold_of_bank(bank, asker.now)?,
                         outage,
                         cause,
