@@ -117,13 +117,18 @@ fn plans(conn: &Connection, work: impl FnOnce() -> Result<()>) -> Vec<(String, V
 }
 
 /// Whether a line of a plan scans a large table. The indexes of open jobs, jobs in trouble, open workflows, unused and
-/// guarded connections hold few rows, so that one of them may be read whole.
+/// guarded connections, failure codes and unusual steps hold few rows, so that one of them may be read whole.
 fn scans(line: &str) -> bool {
     if [
         "INDEX jobs_open",
         "INDEX jobs_trouble",
         "INDEX connections_unused",
         "INDEX connections_guarded",
+        "INDEX connections_jobless",
+        "INDEX connections_job_code",
+        "INDEX connections_job_step",
+        "INDEX jobs_code",
+        "INDEX jobs_step",
         "INDEX plans_open_workflow",
     ]
     .iter()

@@ -10,10 +10,13 @@ use crate::domain::views::{Anchor, Page, Placed, Size, Sort};
 use crate::store::ReadTxn;
 use crate::store::error::Result;
 use crate::store::row::Row;
-use crate::store::search::{Asker, Compiled, Use};
+use crate::store::search::{Asker, CONNECTIONS, Compiled, Use};
 use crate::store::sql::page;
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
+
+/// How many rows of an order are tested for a page before the table is scanned instead.
+const STEPS: usize = 4_000;
 
 fn placed(row: &Row<'_>, order: &Order, now: Moment) -> Result<Placed> {
     Ok(Placed {
@@ -57,42 +60,66 @@ impl ReadTxn<'_> {
         let order = Order::of(sort, &compiled);
         let walked = order.walked(&compiled, self)?;
         let mut bound: Vec<Value> = compiled.values.clone();
-        let mut filter = compiled.sql.clone();
+        let (mut filter, mut held) = (compiled.sql.clone(), compiled.walked());
         if let (true, Some((first, last))) = (order.by_bank(), compiled.banks.clone()) {
             // so that the walk begins and ends at the banks that were asked for
             let at = bound.len();
-            filter.push_str(&format!(
-                " AND c.bank_sort BETWEEN ?{} AND ?{}",
-                at + 1,
-                at + 2
-            ));
+            let between = format!(" AND c.bank_sort BETWEEN ?{} AND ?{}", at + 1, at + 2);
+            filter.push_str(&between);
+            held.push_str(&between);
             bound.extend([Value::Text(first), Value::Text(last)]);
         }
-        if let Some(from) = from.filter(|place| order.has(place)) {
-            let beyond = order.beyond(bound.len() + 1, back);
-            filter.push_str(&format!(" AND {beyond}"));
-            bound.extend(values(from));
-        }
-        let (by, limited) = (order.by(back), limit + 1);
-        let sql = match walked {
-            // many hits: walk the order and test each row
-            Some(index) => {
+        let beyond = match from.filter(|place| order.has(place)) {
+            Some(from) => {
+                let beyond = order.beyond(bound.len() + 1, back);
+                bound.extend(values(from));
+                beyond
+            }
+            None => "1".to_owned(),
+        };
+        filter.push_str(&format!(" AND {beyond}"));
+        let (by, limited, joins) = (order.by(back), limit + 1, &compiled.joins);
+        let read = |sql: &str| {
+            self.all_used(sql, &bound, |row| {
+                let placed = placed(row, &order, asker.now)?;
+                Ok((placed.at.clone(), placed))
+            })
+        };
+        // their numbers are found first; only the rows of the page are read whole
+        let found = |of: &str| {
+            format!(
+                "SELECT {ROW} WHERE c.n IN (SELECT c.n FROM {of} LIMIT {limited}) ORDER BY {by}"
+            )
+        };
+        let sorted = || {
+            found(&format!(
+                "connections c NOT INDEXED {joins} WHERE {filter} ORDER BY {by}"
+            ))
+        };
+        let rows = match walked {
+            // every row of the index is one
+            Some(index) if compiled.everything || compiled.whole => {
                 let walked = format!("FROM connections c INDEXED BY {index}");
                 let rows = ROW.replace("FROM connections c", &walked);
-                format!("SELECT {rows} WHERE {filter} ORDER BY {by} LIMIT {limited}")
+                read(&format!(
+                    "SELECT {rows} WHERE {filter} ORDER BY {by} LIMIT {limited}"
+                ))?
             }
-            // few: find and sort their numbers; only those of the page are read whole
-            None => format!(
-                "SELECT {ROW} WHERE c.n IN (SELECT c.n FROM connections c NOT INDEXED {} WHERE {filter}
-                   ORDER BY {by} LIMIT {limited}) ORDER BY {by}",
-                compiled.joins
-            ),
+            // the next rows come in their order, so that the first that match are those of the page; where they do not
+            // fill it, a scan takes less time than a walk to the end
+            Some(index) => {
+                let next = format!(
+                    "(SELECT n FROM connections c INDEXED BY {index} WHERE {held} AND {beyond}
+                        ORDER BY {by} LIMIT {STEPS}) w CROSS JOIN connections c ON c.n = w.n {joins} WHERE {filter}"
+                );
+                match read(&found(&next))? {
+                    full if full.len() == limited => full,
+                    _ => read(&sorted())?,
+                }
+            }
+            None => read(&sorted())?,
         };
-        let found = self.all_used(&sql, &bound, |row| {
-            let placed = placed(row, &order, asker.now)?;
-            Ok((placed.at.clone(), placed))
-        })?;
-        Ok(page(found, limit, back))
+        Ok(page(rows, limit, back))
     }
 
     /// Where a connection stands in a list of this filter and order, whether it matches or not.
@@ -140,8 +167,8 @@ impl ReadTxn<'_> {
             return Ok(None);
         }
         let source = match order.walked(&compiled, self)? {
-            Some(index) => format!("INDEXED BY {index}"),
-            None => "NOT INDEXED".to_owned(),
+            Some(index) if compiled.everything || compiled.whole => format!("INDEXED BY {index}"),
+            _ => "NOT INDEXED".to_owned(),
         };
         let sql = format!(
             "SELECT count(*) FROM (SELECT 1 FROM connections c {source} {}
@@ -182,7 +209,7 @@ impl ReadTxn<'_> {
                 count: self.total()?,
                 exact: true,
             }),
-            false => compiled.size(self, "connections c", cap),
+            false => compiled.size(self, CONNECTIONS, cap),
         }
     }
 

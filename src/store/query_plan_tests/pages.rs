@@ -6,7 +6,10 @@ use crate::domain::query::{Scope, parse};
 use crate::domain::views::{Sort, SortField};
 use crate::store::{Error, ReadTxn};
 
-/// A page walks the index of its order, or finds few rows and sorts them; it never does both and scans no table.
+/// Filters that no index answers: a page tests the next rows of its order, and scans the table where they do not fill it.
+const SCANNED: [&str; 4] = ["via:ob", "!status:active", "id~^9f", "attempts<9"];
+
+/// A page walks the index of its order, or finds few rows and sorts them; it never sorts a whole order.
 #[test]
 fn pages_use_the_index_of_their_order_or_sort_few_rows() {
     let (_dir, conn, keys) = world_file();
@@ -38,7 +41,6 @@ fn pages_use_the_index_of_their_order_or_sort_few_rows() {
         "status:invalid via:web",
         "bank:AU00000",
         "bank:hooli",
-        "via:ob",
         "ma",
         "monica hall",
         "user:81c4",
@@ -63,6 +65,24 @@ fn pages_use_the_index_of_their_order_or_sort_few_rows() {
         "tx>=3",
         "a or b",
         "!a tx>0",
+        "created<2w",
+        "since<2h",
+        "first-failed>1d",
+        "mover:us,bank",
+        "attempts>3",
+        "job:none",
+        "job:failed state:failed",
+        "state:waiting-mfa",
+        "kind:purge",
+        "step:sign-in",
+        "step~sign",
+        "error~cred",
+        "bank~^hoo",
+        "acc=0",
+        "via:ob",
+        "!status:active",
+        "id~^9f",
+        "attempts<9",
     ] {
         let query = parse(filter, Scope::Connections).unwrap();
         for sort in sorts.iter().copied() {
@@ -79,14 +99,18 @@ fn pages_use_the_index_of_their_order_or_sort_few_rows() {
                 Ok(())
             };
             for (sql, lines) in plans(&conn, page) {
-                let ordered = sql.contains("INDEXED BY");
+                let numbers = sql.contains("c.n IN (SELECT c.n");
+                let ordered = sql.contains("INDEXED BY") && !numbers;
                 let sorted =
                     walked(&lines, "TEMP B-TREE FOR ORDER BY") || walked(&lines, "FOR LAST TERM");
                 assert!(
                     !(ordered && sorted),
                     "`{filter}` {sort:?}: {sql}\n{lines:#?}"
                 );
-                let walk = |l: &String| ordered && l.starts_with("SCAN c USING INDEX connections_");
+                let walk = |l: &String| {
+                    sql.contains("INDEXED BY") && l.starts_with("SCAN c USING")
+                        || SCANNED.contains(&filter) && l == "SCAN c"
+                };
                 assert!(
                     lines.iter().all(|l| !scans(l) || walk(l)),
                     "`{filter}` {sort:?}: {sql}\n{lines:#?}"
@@ -125,6 +149,12 @@ fn pages_use_the_index_of_their_order_or_sort_few_rows() {
         "ma",
         "is:open",
         "is:mine",
+        "bank:AU00000",
+        "kind:purge",
+        "step:verify",
+        "step~sign",
+        "error~cred",
+        "state:cancelled",
     ] {
         let query = parse(filter, Scope::Jobs).unwrap();
         let page = || {
@@ -140,7 +170,7 @@ fn pages_use_the_index_of_their_order_or_sort_few_rows() {
             );
             let walk = |l: &String| {
                 ordered
-                    && ["jobs_created", "jobs_failed"]
+                    && ["jobs_created", "jobs_failed", "jobs_institution"]
                         .iter()
                         .any(|i| l.starts_with(&format!("SCAN j USING INDEX {i}")))
             };

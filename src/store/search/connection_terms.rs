@@ -1,11 +1,11 @@
 //! The terms of the list of connections. `test` has no `_`, so that a new term has to be answered.
 
 use super::attention;
-use super::pattern::check;
+use super::pattern::{check, matches};
 use super::{NEVER, Use, Writer, either};
 use crate::domain::connection::{Label, Origin};
 use crate::domain::diagnosis::Whose;
-use crate::domain::job::{self, State};
+use crate::domain::job::{self, Kind, State, Title};
 use crate::domain::moment::Moment;
 use crate::domain::query::{Cmp, Contact, Flag, PatternField, Term, Texts, When};
 use crate::domain::schedule::ACTOR;
@@ -17,6 +17,14 @@ use std::time::Duration;
 
 /// Labels of what does not work.
 const BROKEN: [Label; 2] = [Label::Invalid, Label::Failed];
+
+const OPEN: [State; 5] = [
+    State::Queued,
+    State::Running,
+    State::Paused,
+    State::WaitingMfa,
+    State::WaitingRetry,
+];
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -49,14 +57,17 @@ impl Writer<'_> {
                 }
                 self.users(texts, Use::Count)?
             }
-            Term::Error(codes) => {
-                let any = self.values("code", codes)?;
-                format!("c.n IN (SELECT connection_n FROM jobs WHERE code IS NOT NULL AND {any})")
-            }
-            Term::JobLabel(labels) if labels == &[job::Label::Pending] => self.open_job("1"),
-            Term::State(states) if states.iter().all(|s| s.open()) => {
-                self.open_job(&format!("state IN ({})", codes(states)))
-            }
+            Term::Error(_)
+            | Term::Pattern(PatternField::Error, _)
+            | Term::JobLabel(_)
+            | Term::State(_)
+            | Term::Kind(_)
+            | Term::Step(_)
+            | Term::Pattern(PatternField::Step, _)
+            | Term::Attempts(..) => match unusual(term)? {
+                Some(rare) => format!("({rare} AND {})", self.test(term)?),
+                None => return Ok(None),
+            },
             Term::Is(Flag::Attention) => attention::driver(self.asker.now),
             Term::FirstFailed(..) => {
                 let open = self.open_job(&format!("kind <= {FETCHES} AND code IS NOT NULL"));
@@ -76,6 +87,10 @@ impl Writer<'_> {
             | Term::Mover(_)
             | Term::Incident(_)
             | Term::Consent(..)
+            | Term::Created(..)
+            | Term::Accounts(..)
+            | Term::NoJob
+            | Term::Pattern(PatternField::Bank, _)
             | Term::Id(_)
             | Term::Is(_) => self.test(term)?,
             _ => return Ok(None),
@@ -84,13 +99,13 @@ impl Writer<'_> {
 
     pub(super) fn test(&mut self, term: &Term) -> Result<String> {
         Ok(match term {
-            Term::Word(text) => self.word(text, Use::Page)?,
+            Term::Word(text) => self.word(text, self.purpose)?,
             Term::Contact(contact) => self.contact(contact)?,
             // the field `status` of a filter: what the list shows as status is the label
             Term::Label(labels) => format!("c.label IN ({})", codes(labels)),
             Term::Bank(texts) => self.banks(texts)?,
             Term::Via(methods) => format!("c.method IN ({})", codes(methods)),
-            Term::User(texts) => self.users(texts, Use::Page)?,
+            Term::User(texts) => self.users(texts, self.purpose)?,
             Term::Id(texts) => self.ids("c.", texts)?,
             Term::Connection(_) | Term::Took(..) => NEVER.into(),
             Term::Last(cmp, When::Never) => unless(*cmp, "c.last_used <= c.created"),
@@ -113,22 +128,19 @@ impl Writer<'_> {
             },
             Term::FirstFailed(cmp, when) => match when.ago(*cmp, self.asker.now) {
                 Some((cmp, at)) => {
-                    self.job = true;
                     let (broken, sign, at) = (codes(&BROKEN), cmp.sign(), at.0);
+                    let open = codes(&OPEN);
                     format!(
                         "((c.label IN ({broken}) AND c.since {sign} {at})
-                          OR (c.label NOT IN ({broken}) AND j.open = 1 AND j.kind <= {FETCHES}
-                              AND j.code IS NOT NULL AND j.created {sign} {at}))"
+                          OR (c.label NOT IN ({broken}) AND c.job_state IN ({open}) AND c.job_kind <= {FETCHES}
+                              AND c.job_code IS NOT NULL AND -c.job_recency {sign} {at}))"
                     )
                 }
                 None => NEVER.into(),
             },
             Term::Mover(movers) => format!("c.mover IN ({})", codes(movers)),
             Term::Incident(any) => incident(any),
-            Term::Attempts(cmp, n) => {
-                self.job = true;
-                format!("j.attempt {} {n}", cmp.sign())
-            }
+            Term::Attempts(cmp, n) => format!("c.job_attempt {} {n}", cmp.sign()),
             Term::Consent(cmp, When::Never) => unless(*cmp, "c.expiry IS NULL"),
             Term::Consent(cmp, when) => match when.ahead(*cmp, self.asker.now) {
                 Some((cmp, at)) => format!(
@@ -142,25 +154,20 @@ impl Writer<'_> {
             Term::Transactions(cmp, n) => format!("c.transactions {} {n}", cmp.sign()),
             Term::NoJob => "c.job_n IS NULL".into(),
             Term::JobLabel(_) | Term::State(_) | Term::Kind(_) | Term::Step(_) | Term::Error(_) => {
-                self.job = true;
-                self.job_value(term)?
+                self.job_value("c.job_", term)?
             }
             Term::Is(flag) => self.flag(*flag),
+            // there are few banks, and an index finds the connections of each
+            Term::Pattern(PatternField::Bank, pattern) => {
+                let named = self.pattern(pattern, "name")?;
+                format!("c.institution_n IN (SELECT n FROM institutions WHERE {named})")
+            }
             Term::Pattern(field, pattern) => {
                 let column = match field {
-                    PatternField::Bank => {
-                        self.institution = true;
-                        "i.name"
-                    }
                     PatternField::Id => "c.id",
-                    PatternField::Connection => "''",
-                    PatternField::Step | PatternField::Error => {
-                        self.job = true;
-                        match field {
-                            PatternField::Step => "j.step",
-                            _ => "j.code",
-                        }
-                    }
+                    PatternField::Step => "c.job_step",
+                    PatternField::Error => "c.job_code",
+                    PatternField::Bank | PatternField::Connection => "''",
                 };
                 self.pattern(pattern, column)?
             }
@@ -175,17 +182,17 @@ impl Writer<'_> {
         ))
     }
 
-    /// The terms over a job's own columns, the same in both lists.
-    pub(super) fn job_value(&mut self, term: &Term) -> Result<String> {
+    /// The terms over a job, whose columns have this prefix.
+    pub(super) fn job_value(&mut self, prefix: &str, term: &Term) -> Result<String> {
         Ok(match term {
-            Term::JobLabel(labels) => format!("j.label IN ({})", codes(labels)),
-            Term::State(states) => format!("j.state IN ({})", codes(states)),
-            Term::Kind(kinds) => format!("j.kind IN ({})", codes(kinds)),
+            Term::JobLabel(labels) => format!("{prefix}label IN ({})", codes(labels)),
+            Term::State(states) => format!("{prefix}state IN ({})", codes(states)),
+            Term::Kind(kinds) => format!("{prefix}kind IN ({})", codes(kinds)),
             Term::Step(titles) => {
                 let words: Vec<String> = titles.iter().map(|t| t.word().to_owned()).collect();
-                self.values("j.step", &words)?
+                self.values(&format!("{prefix}step"), &words)?
             }
-            Term::Error(codes) => self.values("j.code", codes)?,
+            Term::Error(codes) => self.values(&format!("{prefix}code"), codes)?,
             _ => NEVER.into(),
         })
     }
@@ -321,6 +328,34 @@ impl Writer<'_> {
         let me = self.bind(self.asker.actor.clone());
         format!("(j.actor = {me} AND j.actor <> '' AND j.actor <> '{ACTOR}')")
     }
+}
+
+/// The condition of the index that leaves out what nearly every newest job is; none where the term asks for that.
+fn unusual(term: &Term) -> Result<Option<String>> {
+    let usual_step = Title::RetrieveTransactions;
+    Ok(match term {
+        Term::Error(_) | Term::Pattern(PatternField::Error, _) => {
+            Some("c.job_code IS NOT NULL".to_owned())
+        }
+        Term::JobLabel(labels) if !labels.contains(&job::Label::Success) => {
+            Some(format!("c.job_label <> {}", job::Label::Success.code()))
+        }
+        Term::State(states) if !states.contains(&State::Succeeded) => {
+            Some(format!("c.job_state <> {}", State::Succeeded.code()))
+        }
+        Term::Kind(kinds) if !kinds.contains(&Kind::Refresh) => {
+            Some(format!("c.job_kind <> {}", Kind::Refresh.code()))
+        }
+        Term::Step(titles) if !titles.contains(&usual_step) => {
+            Some(format!("c.job_step <> '{}'", usual_step.word()))
+        }
+        Term::Pattern(PatternField::Step, pattern) if !matches(pattern, usual_step.word())? => {
+            Some(format!("c.job_step <> '{}'", usual_step.word()))
+        }
+        Term::Attempts(Cmp::Gt, n) if *n >= 1 => Some("c.job_attempt > 1".to_owned()),
+        Term::Attempts(Cmp::Ge | Cmp::Eq, n) if *n >= 2 => Some("c.job_attempt > 1".to_owned()),
+        _ => None,
+    })
 }
 
 /// What a flag asks of an open job, whose columns have this prefix.

@@ -2,18 +2,37 @@
 //! to be answered.
 
 use super::connection_terms::{codes, open_state, stuck};
+use super::pattern::matches;
 use super::selectivity::{FEW, List};
 use super::{NEVER, Use, Writer, either};
-use crate::domain::job;
+use crate::domain::job::{self, Kind, Title};
 use crate::domain::query::{Flag, PatternField, Term, When};
+use crate::store::codec::FETCHES;
 use crate::store::error::Result;
+
+/// What most jobs are made for.
+const FETCHING: [Kind; 3] = [Kind::Connect, Kind::Refresh, Kind::UpdateCredentials];
 
 impl Writer<'_> {
     /// A condition on the history that an index answers; none when the term has none.
     pub(super) fn job_driver(&mut self, term: &Term, purpose: Use) -> Result<Option<String>> {
         Ok(Some(match term {
             Term::Id(_) | Term::Connection(_) | Term::Is(Flag::Mine) => self.job_test(term)?,
-            Term::Error(_) => format!("(j.code IS NOT NULL AND {})", self.job_value(term)?),
+            Term::Error(_) | Term::Pattern(PatternField::Error, _) => {
+                format!("(j.code IS NOT NULL AND {})", self.job_test(term)?)
+            }
+            Term::Step(titles) if !titles.contains(&Title::RetrieveTransactions) => {
+                self.unusual_step(term)?
+            }
+            Term::Pattern(PatternField::Step, pattern)
+                if !matches(pattern, Title::RetrieveTransactions.word())? =>
+            {
+                self.unusual_step(term)?
+            }
+            Term::Kind(kinds) if !kinds.iter().any(|kind| FETCHING.contains(kind)) => {
+                format!("(j.kind > {FETCHES} AND {})", self.job_test(term)?)
+            }
+            Term::Bank(_) => self.job_test(term)?,
             Term::JobLabel(labels) if labels == &[job::Label::Pending] => "j.open = 1".into(),
             Term::State(states) if states.iter().all(|s| s.open()) => {
                 format!("(j.open = 1 AND j.state IN ({}))", codes(states))
@@ -44,10 +63,19 @@ impl Writer<'_> {
         }))
     }
 
+    fn unusual_step(&mut self, term: &Term) -> Result<String> {
+        let usual = Title::RetrieveTransactions;
+        Ok(format!(
+            "(j.step <> '{}' AND {})",
+            usual.word(),
+            self.job_test(term)?
+        ))
+    }
+
     pub(super) fn job_test(&mut self, term: &Term) -> Result<String> {
         Ok(match term {
             Term::JobLabel(_) | Term::State(_) | Term::Kind(_) | Term::Step(_) | Term::Error(_) => {
-                self.job_value(term)?
+                self.job_value("j.", term)?
             }
             Term::Word(text) => {
                 let (id, connection, row) =
@@ -55,6 +83,8 @@ impl Writer<'_> {
                 either([id, connection, row])
             }
             Term::Id(texts) => self.ids("j.", texts)?,
+            // the same as that of its connection, and an index holds it
+            Term::Bank(texts) => self.banks(texts)?.replacen("c.", "j.", 1),
             Term::Connection(texts) => {
                 let inner = self.ids("", texts)?;
                 format!("j.connection_n IN (SELECT n FROM connections WHERE {inner})")
@@ -84,11 +114,12 @@ impl Writer<'_> {
                 None => self.test(term)?,
             },
             Term::Pattern(PatternField::Id, pattern) => self.pattern(pattern, "j.id")?,
+            Term::Pattern(PatternField::Step, pattern) => self.pattern(pattern, "j.step")?,
+            Term::Pattern(PatternField::Error, pattern) => self.pattern(pattern, "j.code")?,
             Term::Pattern(PatternField::Connection, pattern) => self.pattern(pattern, "c.id")?,
             // the same in both lists
             Term::Contact(_)
             | Term::Label(_)
-            | Term::Bank(_)
             | Term::Via(_)
             | Term::User(_)
             | Term::Consent(..)

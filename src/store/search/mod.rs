@@ -13,10 +13,10 @@ pub(super) use pattern::functions;
 pub(super) use text_match::phrase;
 
 use super::ReadTxn;
-use super::codec::Coded;
+use super::codec::{Coded, IMPORTED};
 use super::error::Result;
 use crate::domain::connection::Label;
-use crate::domain::job;
+use crate::domain::job::{self, State};
 use crate::domain::moment::Moment;
 use crate::domain::query::{Cmp, Expr, Flag, Query, Term, When};
 use crate::domain::views::Size;
@@ -60,6 +60,8 @@ pub(super) struct Compiled {
     pub(crate) joins: String,
     pub(crate) plan: Plan,
     pub(crate) everything: bool,
+    /// All that it asks for is one label or one bank.
+    pub(crate) whole: bool,
     /// The one label it asks for, whatever else it asks.
     pub(crate) label: Option<i64>,
     pub(crate) bank: Option<i64>,
@@ -77,20 +79,20 @@ pub(super) struct Compiled {
 pub(super) struct Writer<'a> {
     rd: &'a ReadTxn<'a>,
     asker: &'a Asker,
+    purpose: Use,
     values: Vec<Value>,
-    institution: bool,
     job: bool,
     banks: Option<Vec<Bank>>,
     named: HashMap<String, usize>,
 }
 
 impl<'a> Writer<'a> {
-    fn new(rd: &'a ReadTxn<'a>, asker: &'a Asker) -> Self {
+    fn new(rd: &'a ReadTxn<'a>, asker: &'a Asker, purpose: Use) -> Self {
         Self {
             rd,
             asker,
+            purpose,
             values: vec![],
-            institution: false,
             job: false,
             banks: None,
             named: HashMap::new(),
@@ -123,6 +125,9 @@ fn either(parts: impl IntoIterator<Item = String>) -> String {
 
 const NEVER: &str = "0";
 
+/// The table of the list, with the alias of its rows.
+pub(super) const CONNECTIONS: &str = "connections c";
+
 impl Compiled {
     pub(crate) fn connections(
         query: &Query,
@@ -133,7 +138,7 @@ impl Compiled {
         let Some(expr) = &query.expr else {
             return Ok(Self::everything());
         };
-        let mut writer = Writer::new(rd, asker);
+        let mut writer = Writer::new(rd, asker, purpose);
         let test = writer.expr(expr, &Writer::test)?;
         let mut compiled = Self {
             sql: test,
@@ -163,19 +168,13 @@ impl Compiled {
             }
         }
         // one label or one bank has its own ordered index, and no driver is better
-        let own = matches!(expr, Expr::Term(Term::Label(labels)) if labels.len() == 1)
+        compiled.whole = matches!(expr, Expr::Term(Term::Label(labels)) if labels.len() == 1)
             || matches!(expr, Expr::Term(Term::Bank(_)) if compiled.bank.is_some());
-        if purpose == Use::Count || (purpose == Use::Page && !own) {
+        if purpose == Use::Count || (purpose == Use::Page && !compiled.whole) {
             compiled.led(&mut writer, expr, List::Connections, purpose)?;
         }
-        for (needed, join) in [
-            (
-                writer.institution,
-                " JOIN institutions i ON i.n = c.institution_n",
-            ),
-            (writer.job, " LEFT JOIN jobs j ON j.n = c.job_n"),
-        ] {
-            compiled.joins.push_str(if needed { join } else { "" });
+        if writer.job {
+            compiled.joins = " LEFT JOIN jobs j ON j.n = c.job_n".to_owned();
         }
         compiled.values = writer.values;
         Ok(compiled)
@@ -192,7 +191,7 @@ impl Compiled {
         let Some(expr) = &query.expr else {
             return Ok(Self::everything());
         };
-        let mut writer = Writer::new(rd, asker);
+        let mut writer = Writer::new(rd, asker, purpose);
         let sql = writer.expr(expr, &Writer::job_test)?;
         let mut compiled = Self {
             sql,
@@ -202,6 +201,16 @@ impl Compiled {
         compiled.index = parts(expr).iter().find_map(|part| match part {
             Expr::Term(Term::Error(codes)) if codes.len() == 1 => Some("jobs_code"),
             Expr::Term(Term::JobLabel(labels)) if labels == &[job::Label::Failed] => {
+                Some("jobs_failed")
+            }
+            Expr::Term(Term::Bank(texts)) => {
+                let one = writer.banks_of(texts).is_ok_and(|found| found.len() == 1);
+                one.then_some("jobs_institution")
+            }
+            // a job that ended so has that label
+            Expr::Term(Term::State(states))
+                if states.iter().all(|s| !s.open() && *s != State::Succeeded) =>
+            {
                 Some("jobs_failed")
             }
             _ => None,
@@ -237,10 +246,31 @@ impl Compiled {
         Ok(())
     }
 
+    /// What holds of every row of an index that is walked for it.
+    pub(super) fn walked(&self) -> String {
+        let label = self.label.map(|label| format!("c.label = {label}"));
+        let bank = self.bank.map(|bank| format!("c.institution_n = {bank}"));
+        let imported = self.imported.then(|| format!("c.origin = {IMPORTED}"));
+        let unused = self.unused.then(|| "c.last_used <= c.created".to_owned());
+        let all: Vec<String> = [label, bank, imported, unused]
+            .into_iter()
+            .flatten()
+            .collect();
+        match all.is_empty() {
+            true => "1".to_owned(),
+            false => all.join(" AND "),
+        }
+    }
+
     /// How many rows of its list it lets through, counting no further than `cap`.
     pub(super) fn size(&self, rd: &ReadTxn<'_>, table: &str, cap: u64) -> Result<Size> {
+        // a scan takes less time than finding many rows one by one
+        let scanned = match self.plan == Plan::Walk && table == CONNECTIONS {
+            true => "NOT INDEXED",
+            false => "",
+        };
         let sql = format!(
-            "SELECT count(*) FROM (SELECT 1 FROM {table} {} WHERE {} LIMIT {})",
+            "SELECT count(*) FROM (SELECT 1 FROM {table} {scanned} {} WHERE {} LIMIT {})",
             self.joins,
             self.sql,
             cap.saturating_add(1).min(i64::MAX.unsigned_abs())

@@ -29,6 +29,12 @@ pub(in crate::store) fn functions(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Whether a text matches; the error says what is wrong with the expression.
+pub(super) fn matches(pattern: &str, text: &str) -> Result<bool> {
+    check(pattern)?;
+    Ok(built(pattern).is_ok_and(|regex| regex.is_match(text)))
+}
+
 /// Checks a regular expression; the error says what is wrong with it.
 pub(super) fn check(pattern: &str) -> Result<()> {
     let why = match built(pattern) {

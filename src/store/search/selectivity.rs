@@ -1,7 +1,7 @@
 //! Which term finds the rows: the one whose driver matches the fewest, by a count that stops early.
 
-use super::{Use, Writer, either, parts};
-use crate::domain::query::Expr;
+use super::{CONNECTIONS, Use, Writer, either, parts};
+use crate::domain::query::{Expr, Term};
 use crate::store::error::Result;
 
 /// Up to how many rows are found first and sorted then; beyond, the sort order is walked.
@@ -16,7 +16,7 @@ pub(super) enum List {
 impl List {
     fn table(self) -> &'static str {
         match self {
-            List::Connections => "connections c",
+            List::Connections => CONNECTIONS,
             List::Jobs => "jobs j",
         }
     }
@@ -29,8 +29,29 @@ impl List {
     }
 }
 
+/// Whether an index has all that is needed to count the rows of this filter.
+fn counted_alone(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Term(
+            Term::Label(_)
+                | Term::Bank(_)
+                | Term::Mover(_)
+                | Term::Since(..)
+                | Term::Created(..)
+                | Term::Accounts(..)
+                | Term::JobLabel(_)
+                | Term::State(_)
+                | Term::Kind(_)
+                | Term::Step(_)
+                | Term::Error(_)
+        )
+    )
+}
+
 impl Writer<'_> {
-    /// For a page the rows have to be few; a count takes what there is.
+    /// The rows have to be few: reading more of them one by one takes longer than reading the whole table. Those of one
+    /// term that its index answers alone are counted in that index.
     pub(super) fn leader(
         &mut self,
         expr: &Expr,
@@ -46,7 +67,7 @@ impl Writer<'_> {
             };
             match found {
                 Some((count, driver))
-                    if (count <= FEW || purpose == Use::Count)
+                    if (count <= FEW || (purpose == Use::Count && counted_alone(expr)))
                         && best.as_ref().is_none_or(|(least, _)| count < *least) =>
                 {
                     best = Some((count, driver));

@@ -122,7 +122,9 @@ impl Writer<'_> {
         let Some(phrase) = phrase(text) else {
             return Ok(NEVER.into());
         };
-        let probe = purpose == Use::Page && self.people(&phrase)? > MANY;
+        // the index of names has no beginnings of one letter, so that each probe for one would read half of it
+        let short = text.chars().count() < 2;
+        let probe = purpose != Use::Count && !short && self.people(&phrase)? > MANY;
         let words = self.bind(phrase);
         Ok(match probe {
             true => format!(
