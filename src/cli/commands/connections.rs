@@ -10,11 +10,27 @@ use crate::cli::list_formats::{Printer, whole};
 use crate::domain::groups::GroupField;
 use crate::domain::query::{self, Query, Scope};
 use crate::domain::saved_view::SavedView;
-use crate::domain::views::Sort;
+use crate::domain::views::{Size, Sort};
 use crate::ops::{self, List};
 
 /// The most matches that are counted; more than any database holds.
-pub(crate) const COUNTED: u64 = 1 << 40;
+const COUNTED: u64 = 1 << 40;
+
+/// How far the rows beside a page are counted: further takes longer than the page.
+const BESIDE: u64 = 100_000;
+
+/// How far the rows of a list are counted: to their end where only their number is asked for.
+pub(crate) fn counted(ctx: &Context) -> u64 {
+    match ctx.out.pick.count {
+        true => COUNTED,
+        false => BESIDE,
+    }
+}
+
+/// The size of a list; none where counting stopped.
+pub(crate) fn exact(size: Size) -> Option<u64> {
+    size.exact.then_some(size.count)
+}
 
 pub(crate) fn filter(ctx: &Context, text: &str, scope: Scope) -> Result<Query, Failure> {
     let zone = ctx.out.manner.zone;
@@ -85,8 +101,8 @@ pub(crate) async fn run(ctx: &mut Context, asked: Asked, part: &Part) -> Result<
     let ops = ctx.reading()?;
     let (level, now) = (ctx.level(), ops.now());
     let mut left = limit(ctx, part);
-    let size = ops.connection_size(&query, COUNTED).await?;
-    let mut printer = Printer::begin(&mut ctx.out, now, Some(size.count))?;
+    let size = ops.connection_size(&query, counted(ctx)).await?;
+    let mut printer = Printer::begin(&mut ctx.out, now, exact(size))?;
     if printer.knows_enough() {
         return printer.end(None);
     }
@@ -126,7 +142,9 @@ pub(crate) async fn run(ctx: &mut Context, asked: Asked, part: &Part) -> Result<
     let count = printer.count();
     printer.end(next.clone())?;
     if next.is_some() && ctx.out.for_people() {
-        ctx.out.say(&format!("{count} of {} shown", size.count));
+        let more = if size.exact { "" } else { "+" };
+        ctx.out
+            .say(&format!("{count} of {}{more} shown", size.count));
     }
     Ok(())
 }

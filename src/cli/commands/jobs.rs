@@ -1,6 +1,6 @@
 //! `jobs [FILTER]` and `job ID`: the job history, and one job with its steps.
 
-use super::connections::{COUNTED, filter};
+use super::connections::{counted, exact, filter};
 use super::paged;
 use crate::cli::args::{Format, Part};
 use crate::cli::context::Context;
@@ -20,7 +20,7 @@ pub(crate) async fn list(ctx: &mut Context, words: &[String], part: &Part) -> Re
     let query = filter(ctx, &words.join(" "), Scope::Jobs)?;
     let list = format!("jobs {}", query.text);
     let ops = ctx.reading()?;
-    let size = ops.job_size(&query, COUNTED).await?;
+    let size = ops.job_size(&query, counted(ctx)).await?;
     let ask = |from, limit| {
         ops.jobs(List {
             query: query.clone(),
@@ -29,7 +29,7 @@ pub(crate) async fn list(ctx: &mut Context, words: &[String], part: &Part) -> Re
             limit,
         })
     };
-    paged::print(ctx, &ops, &list, part, Some(size.count), ask).await
+    paged::print(ctx, &ops, &list, part, exact(size), ask).await
 }
 
 /// With `follow`, prints every change until it has ended.

@@ -85,6 +85,8 @@ impl WriteTxn<'_> {
                SELECT count(*) FROM connections WHERE label = connection_counts.label)",
             "UPDATE mover_counts SET value = (
                SELECT count(*) FROM connections WHERE mover = mover_counts.mover)",
+            "UPDATE connections SET (job_kind, job_state, job_label, job_attempt, job_step, job_code) =
+               (SELECT kind, state, label, attempt, step, code FROM jobs WHERE n = job_n)",
             "UPDATE connections SET judge_at = 0",
             "INSERT OR IGNORE INTO job_counts SELECT DISTINCT kind, state, 0 FROM jobs",
             "UPDATE job_counts SET value = (
@@ -160,7 +162,7 @@ impl ReadTxn<'_> {
     }
 
     pub(crate) fn miscounted(&self) -> Result<Vec<String>> {
-        let checks: [(&str, String); 6] = [
+        let checks: [(&str, String); 7] = [
             (
                 "jobs by kind and state",
                 "(SELECT kind, state, count(*) AS value FROM jobs GROUP BY kind, state
@@ -175,6 +177,12 @@ impl ReadTxn<'_> {
                 "connections by who has to act",
                 "mover_counts k
                  WHERE value <> (SELECT count(*) FROM connections WHERE mover = k.mover)".into(),
+            ),
+            (
+                "newest jobs of connections",
+                "connections c LEFT JOIN jobs j ON j.n = c.job_n
+                 WHERE (c.job_kind, c.job_state, c.job_label, c.job_attempt) IS NOT (j.kind, j.state, j.label, j.attempt)
+                   OR (c.job_step, c.job_code) IS NOT (j.step, j.code)".into(),
             ),
             (
                 "transactions of accounts",

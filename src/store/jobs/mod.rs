@@ -234,7 +234,14 @@ impl ReadTxn<'_> {
 
     /// How many jobs match, counting no further than `cap`.
     pub(crate) fn job_size(&self, query: &Query, cap: u64, asker: &Asker) -> Result<Size> {
-        Compiled::jobs(query, self, asker, Use::Count)?.size(self, "jobs j", cap)
+        let compiled = Compiled::jobs(query, self, asker, Use::Count)?;
+        match compiled.everything {
+            true => Ok(Size {
+                count: self.value("SELECT coalesce(sum(value), 0) FROM job_counts", [])?,
+                exact: true,
+            }),
+            false => compiled.size(self, "jobs j", cap),
+        }
     }
 
     /// The fetching job of this user at this institution that runs or waits for an answer.
