@@ -64,6 +64,9 @@ pub(crate) struct Still {
     /// The refreshes that were ordered.
     jobs: Vec<JobId>,
     at: u64,
+    /// What was ordered, for a test that judges it.
+    #[cfg(test)]
+    pub(crate) ordered: Vec<crate::tui::effect::Order>,
 }
 
 impl Still {
@@ -88,6 +91,8 @@ impl Still {
             arrived,
             jobs: vec![],
             at,
+            #[cfg(test)]
+            ordered: vec![],
         };
         let effects = update::begin(&mut still.model);
         still.begin(effects);
@@ -132,6 +137,14 @@ impl Still {
         buffer
     }
 
+    /// Takes an input so many milliseconds later, and leaves what it asks for on its way.
+    #[cfg(test)]
+    pub(crate) fn gets(&mut self, later: u64, input: impl FnOnce(u64) -> Input) {
+        self.at += later;
+        self.tick();
+        self.feed(input(self.at));
+    }
+
     fn tick(&mut self) {
         let (now, at) = (self.ops.now(), self.at);
         self.feed(Input::Tick { now, at });
@@ -146,6 +159,10 @@ impl Still {
         for effect in effects {
             if let Effect::UseZone(zone) = &effect {
                 self.executor.use_zone(*zone);
+            }
+            #[cfg(test)]
+            if let Effect::Order(_, order) = &effect {
+                self.ordered.push(order.clone());
             }
             self.executor.begin(effect);
         }

@@ -16,6 +16,7 @@ mod pages;
 mod palette;
 mod pictures;
 mod places;
+mod random;
 mod roles;
 pub(crate) mod screens;
 pub(crate) mod screens_acts;

@@ -63,6 +63,29 @@ pub(crate) struct Entry {
     pub(crate) run: Run,
 }
 
+/// How what is typed names a line; one that is named comes before those in which the letters are scattered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Scattered,
+    Begins,
+    Named,
+    Key,
+}
+
+impl Entry {
+    /// By the words before the colon, or by the other name; what is typed is in lower case.
+    fn rank(&self, typed: &str) -> Rank {
+        let (words, name) = (self.words.to_lowercase(), self.name.to_lowercase());
+        let title = words.split(':').next().unwrap_or_default();
+        match typed {
+            "" => Rank::Scattered,
+            _ if typed == title || typed == name => Rank::Named,
+            _ if words.starts_with(typed) || name.starts_with(typed) => Rank::Begins,
+            _ => Rank::Scattered,
+        }
+    }
+}
+
 /// Whether each of these words stands in the text.
 fn holds(text: &str, words: &str) -> bool {
     let text = text.to_lowercase();
@@ -150,7 +173,7 @@ impl Model {
         let views = self.views.iter().map(sources::view);
         let known = self.known.iter().cloned().chain(views);
         let all = known.chain(banks).chain(people);
-        let mut found: Vec<(u32, Entry)> = all
+        let mut found: Vec<((Rank, u32), Entry)> = all
             .filter_map(|it| {
                 let text = format!("{} {}", it.words, it.name);
                 let waits = typed.is_empty() && (it.many || it.sort == Sort::Bank);
@@ -159,9 +182,13 @@ impl Model {
                 }
                 // a key that is typed as it is bound comes first
                 if !typed.is_empty() && it.keys.split(' ').any(|key| key == typed) {
-                    return Some((u32::MAX, it));
+                    return Some(((Rank::Key, 0), it));
                 }
                 let score = pattern.score(Utf32Str::new(&text, &mut room), &mut matcher);
+                let rank = match (it.sort, score) {
+                    (Sort::Person, None) => Rank::Named,
+                    _ => it.rank(&lower),
+                };
                 let score = match it.sort {
                     // found by the beginnings of words; or by an id or a contact, which is not seen here
                     Sort::Person => {
@@ -169,10 +196,10 @@ impl Model {
                     }
                     _ => score,
                 };
-                Some((score?, it))
+                Some(((rank, score?), it))
             })
             .collect();
-        found.sort_by_key(|(score, it)| (std::cmp::Reverse(*score), it.sort));
+        found.sort_by_key(|(fit, it)| (std::cmp::Reverse(*fit), it.sort));
         found.truncate(MOST);
         found.into_iter().map(|(_, it)| it).collect()
     }
@@ -243,6 +270,13 @@ mod tests {
                 "P",
             ),
             entry(Sort::Page, "Causes: what is broken", "page.causes", "5"),
+            entry(
+                Sort::Page,
+                "Banks: queue, holds, trouble",
+                "page.banks",
+                "6",
+            ),
+            entry(Sort::Action, "Hold: no refresh until a time", "hold", "H"),
             entry(Sort::Setting, "Theme: light", "theme light", ""),
         ];
         let mut model = Model::new(known, 1);
@@ -265,6 +299,9 @@ mod tests {
             ("P", "connection.purge"),
             ("5", "page.causes"),
             ("causes", "page.causes"),
+            ("hold", "hold"),
+            ("hol", "hold"),
+            ("holds", "page.banks"),
         ] {
             let model = palette(typed);
             assert_eq!(model.current().unwrap().name, first, "{typed}");
