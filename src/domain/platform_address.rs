@@ -15,13 +15,29 @@ fn host_name(address: &str) -> String {
     }
 }
 
-/// Whether an address is of this machine: the only ones that are asked without TLS.
+/// Whether an address is of this machine: the only ones that are asked without TLS. One with a user name is not: what is
+/// before the `@` only looks like a host.
 pub(crate) fn is_loopback(address: &str) -> bool {
+    if host(address).contains('@') {
+        return false;
+    }
     let name = host_name(address);
     let parts: Vec<&str> = name.split('.').collect();
     let is_number = |part: &&str| part.parse::<u8>().is_ok();
     matches!(name.as_str(), "localhost" | "::1")
         || parts.len() == 4 && parts[0] == "127" && parts.iter().all(is_number)
+}
+
+/// Whether nobody on the way can read what is sent to an address: https, or http that stays on this machine.
+pub(crate) fn is_private(address: &str) -> bool {
+    let Some((scheme, _)) = address.split_once("://") else {
+        return false;
+    };
+    match scheme.to_ascii_lowercase().as_str() {
+        "https" => !host(address).is_empty() && !host(address).contains('@'),
+        "http" => is_loopback(address),
+        _ => false,
+    }
 }
 
 /// The word for the environment of an address: that it is a real one unless its name says something else.
@@ -65,8 +81,7 @@ pub(crate) fn address(given: &str) -> Result<String, String> {
         return wrong("has a query; only scheme, host and path belong there");
     }
     match scheme.to_ascii_lowercase().as_str() {
-        "https" => {}
-        "http" if is_loopback(text) => {}
+        _ if is_private(text) => {}
         "http" => return wrong("has to begin with https://; http is for this machine only"),
         _ => return wrong("has to begin with https://"),
     }

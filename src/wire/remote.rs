@@ -8,7 +8,7 @@ use super::write::link::query_value;
 use crate::domain::auth_link::AuthLink;
 use crate::domain::ids::UserId;
 use crate::domain::moment::Moment;
-use crate::domain::platform_address::is_loopback;
+use crate::domain::platform_address::is_private;
 use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
 use serde_json::{Map, Value};
@@ -79,14 +79,14 @@ pub(crate) fn job_id(body: &[u8]) -> Option<String> {
     (is_job && links::fair_id(id)).then(|| id.to_owned())
 }
 
-/// The link that a platform made for a user: its address has to begin with https, or lead to this machine.
+/// The link that a platform made for a user: its address has to begin with https, or with http and lead to
+/// this machine.
 pub(crate) fn auth_link(body: &[u8], user: &UserId, now: Moment) -> Option<AuthLink> {
     let fields = object(body)?;
     let id = fields.get("id").and_then(Value::as_str).unwrap_or_default();
     let address = fields.get("links")?.get("public")?.as_str()?;
     let fits = |c: char| c.is_ascii_graphic();
-    let safe = address.starts_with("https://") || is_loopback(address);
-    if !safe || address.len() > 4_096 || !address.chars().all(fits) {
+    if !is_private(address) || address.len() > 4_096 || !address.chars().all(fits) {
         return None;
     }
     let expires = fields.get("expiresAt").and_then(Value::as_str);
@@ -273,6 +273,39 @@ mod tests {
             b"x",
         ] {
             assert_eq!(token(broken), None);
+        }
+    }
+
+    #[test]
+    fn a_link_is_kept_only_with_https_or_with_http_to_this_machine() {
+        let user = UserId::from("u-1");
+        let kept = |address: &str| {
+            let body = format!(r#"{{"id":"l-1","links":{{"public":"{address}"}}}}"#);
+            auth_link(
+                body.as_bytes(),
+                &user,
+                Moment::parse("2026-01-01T00:00:00Z").unwrap(),
+            )
+            .is_some()
+        };
+        for good in [
+            "https://consent.example.com/l-1?a=b",
+            "http://127.0.0.1:8787/l-1",
+            "http://localhost/l-1",
+            "http://[::1]:9/l-1",
+        ] {
+            assert!(kept(good), "{good}");
+        }
+        for bad in [
+            "http://consent.example.com/l-1",
+            "javascript://localhost/%0aalert(1)",
+            "file://localhost/etc/passwd",
+            "localhost/l-1",
+            "http://localhost:x@consent.example.com/l-1",
+            "https://consent.example.com@elsewhere.example/l-1",
+            "https:///l-1",
+        ] {
+            assert!(!kept(bad), "{bad}");
         }
     }
 

@@ -21,6 +21,13 @@ pub(crate) const MEANINGS: &[(u8, &str)] = &[
     (12, "timed out waiting"),
 ];
 
+/// What the main help shows as examples.
+const ROOT: &str = "\
+Examples:
+  switchboard demo
+  switchboard connections 'status:invalid last>3d'
+  switchboard why CONNECTION";
+
 /// The commands in groups, as `--help` lists them.
 pub(crate) const GROUPS: &[(&str, &[&str])] = &[
     (
@@ -125,7 +132,7 @@ fn told(mut command: Command, path: &str) -> Command {
     }
     match path {
         // the main help has its own list of all exit codes
-        "" => command,
+        "" => command.after_help(format!("{ROOT}\n\n{}", super::EXITS)),
         path => command.after_help(after(path)),
     }
 }
@@ -339,6 +346,16 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn examples_of_the_main_help_can_be_run() {
+        for line in ROOT.lines().skip(1) {
+            let words = line.split_whitespace().map(|word| word.trim_matches('\''));
+            assert!(Cli::command().try_get_matches_from(words).is_ok(), "{line}");
+        }
+        let help = command(true).render_help().to_string();
+        assert!(help.contains(ROOT), "{help}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::domain::views::{Anchor, Page, Placed, Size, Sort};
 use crate::store::ReadTxn;
 use crate::store::error::Result;
 use crate::store::row::Row;
-use crate::store::search::{Asker, CONNECTIONS, Compiled, Use};
+use crate::store::search::{Asker, Compiled, List, Use};
 use crate::store::sql::page;
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
@@ -203,14 +203,7 @@ impl ReadTxn<'_> {
 
     /// How many rows match, counting no further than `cap`.
     pub(crate) fn connection_size(&self, query: &Query, cap: u64, asker: &Asker) -> Result<Size> {
-        let compiled = Compiled::connections(query, self, asker, Use::Count)?;
-        match compiled.everything {
-            true => Ok(Size {
-                count: self.total()?,
-                exact: true,
-            }),
-            false => compiled.size(self, CONNECTIONS, cap),
-        }
+        Compiled::connections(query, self, asker, Use::Count)?.size(self, List::Connections, cap)
     }
 
     /// Those of these that the filter lets through.

@@ -18,7 +18,7 @@ use crate::domain::views::{Anchor, Page, Size};
 use crate::store::codec::{self, Authorised, FETCHES, PURGE};
 use crate::store::error::{Result, absent};
 use crate::store::row::Row;
-use crate::store::search::{Asker, Compiled, Plan, Use};
+use crate::store::search::{Asker, Compiled, List, Plan, Use};
 use crate::store::sql::{numbers, page, place, text};
 use crate::store::{Bound, ReadTxn, WriteTxn};
 use crate::vault;
@@ -234,14 +234,7 @@ impl ReadTxn<'_> {
 
     /// How many jobs match, counting no further than `cap`.
     pub(crate) fn job_size(&self, query: &Query, cap: u64, asker: &Asker) -> Result<Size> {
-        let compiled = Compiled::jobs(query, self, asker, Use::Count)?;
-        match compiled.everything {
-            true => Ok(Size {
-                count: self.value("SELECT coalesce(sum(value), 0) FROM job_counts", [])?,
-                exact: true,
-            }),
-            false => compiled.size(self, "jobs j", cap),
-        }
+        Compiled::jobs(query, self, asker, Use::Count)?.size(self, List::Jobs, cap)
     }
 
     /// The fetching job of this user at this institution that runs or waits for an answer.

@@ -1,11 +1,12 @@
 //! The terms of the list of connections. `test` has no `_`, so that a new term has to be answered.
 
 use super::attention;
-use super::pattern::{check, matches};
+use super::newest_job::unusual;
+use super::pattern::check;
 use super::{NEVER, Use, Writer, either};
 use crate::domain::connection::{Label, Origin};
 use crate::domain::diagnosis::Whose;
-use crate::domain::job::{self, Kind, State, Title};
+use crate::domain::job::State;
 use crate::domain::moment::Moment;
 use crate::domain::query::{Cmp, Contact, Flag, PatternField, Term, Texts, When};
 use crate::domain::schedule::ACTOR;
@@ -182,23 +183,8 @@ impl Writer<'_> {
         ))
     }
 
-    /// The terms over a job, whose columns have this prefix.
-    pub(super) fn job_value(&mut self, prefix: &str, term: &Term) -> Result<String> {
-        Ok(match term {
-            Term::JobLabel(labels) => format!("{prefix}label IN ({})", codes(labels)),
-            Term::State(states) => format!("{prefix}state IN ({})", codes(states)),
-            Term::Kind(kinds) => format!("{prefix}kind IN ({})", codes(kinds)),
-            Term::Step(titles) => {
-                let words: Vec<String> = titles.iter().map(|t| t.word().to_owned()).collect();
-                self.values(&format!("{prefix}step"), &words)?
-            }
-            Term::Error(codes) => self.values(&format!("{prefix}code"), codes)?,
-            _ => NEVER.into(),
-        })
-    }
-
     /// Rows that have one of these texts in a column.
-    fn values(&mut self, column: &str, texts: &[String]) -> Result<String> {
+    pub(super) fn values(&mut self, column: &str, texts: &[String]) -> Result<String> {
         self.texts(texts, |w, t| {
             Ok(format!("{column} = {}", w.bind(t.to_owned())))
         })
@@ -328,34 +314,6 @@ impl Writer<'_> {
         let me = self.bind(self.asker.actor.clone());
         format!("(j.actor = {me} AND j.actor <> '' AND j.actor <> '{ACTOR}')")
     }
-}
-
-/// The condition of the index that leaves out what nearly every newest job is; none where the term asks for that.
-fn unusual(term: &Term) -> Result<Option<String>> {
-    let usual_step = Title::RetrieveTransactions;
-    Ok(match term {
-        Term::Error(_) | Term::Pattern(PatternField::Error, _) => {
-            Some("c.job_code IS NOT NULL".to_owned())
-        }
-        Term::JobLabel(labels) if !labels.contains(&job::Label::Success) => {
-            Some(format!("c.job_label <> {}", job::Label::Success.code()))
-        }
-        Term::State(states) if !states.contains(&State::Succeeded) => {
-            Some(format!("c.job_state <> {}", State::Succeeded.code()))
-        }
-        Term::Kind(kinds) if !kinds.contains(&Kind::Refresh) => {
-            Some(format!("c.job_kind <> {}", Kind::Refresh.code()))
-        }
-        Term::Step(titles) if !titles.contains(&usual_step) => {
-            Some(format!("c.job_step <> '{}'", usual_step.word()))
-        }
-        Term::Pattern(PatternField::Step, pattern) if !matches(pattern, usual_step.word())? => {
-            Some(format!("c.job_step <> '{}'", usual_step.word()))
-        }
-        Term::Attempts(Cmp::Gt, n) if *n >= 1 => Some("c.job_attempt > 1".to_owned()),
-        Term::Attempts(Cmp::Ge | Cmp::Eq, n) if *n >= 2 => Some("c.job_attempt > 1".to_owned()),
-        _ => None,
-    })
 }
 
 /// What a flag asks of an open job, whose columns have this prefix.

@@ -5,11 +5,13 @@
 pub(in crate::store) mod attention;
 mod connection_terms;
 mod jobs;
+mod newest_job;
 mod pattern;
 mod selectivity;
 mod text_match;
 
 pub(super) use pattern::functions;
+pub(super) use selectivity::List;
 pub(super) use text_match::phrase;
 
 use super::ReadTxn;
@@ -21,7 +23,6 @@ use crate::domain::moment::Moment;
 use crate::domain::query::{Cmp, Expr, Flag, Query, Term, When};
 use crate::domain::views::Size;
 use rusqlite::types::Value;
-use selectivity::List;
 use std::collections::HashMap;
 use text_match::Bank;
 
@@ -124,9 +125,6 @@ fn either(parts: impl IntoIterator<Item = String>) -> String {
 }
 
 const NEVER: &str = "0";
-
-/// The table of the list, with the alias of its rows.
-pub(super) const CONNECTIONS: &str = "connections c";
 
 impl Compiled {
     pub(crate) fn connections(
@@ -263,14 +261,22 @@ impl Compiled {
     }
 
     /// How many rows of its list it lets through, counting no further than `cap`.
-    pub(super) fn size(&self, rd: &ReadTxn<'_>, table: &str, cap: u64) -> Result<Size> {
+    pub(super) fn size(&self, rd: &ReadTxn<'_>, list: List, cap: u64) -> Result<Size> {
+        if self.everything {
+            let kept = format!("SELECT coalesce(sum(value), 0) FROM {}", list.counters());
+            return Ok(Size {
+                count: rd.value(&kept, [])?,
+                exact: true,
+            });
+        }
         // a scan takes less time than finding many rows one by one
-        let scanned = match self.plan == Plan::Walk && table == CONNECTIONS {
+        let scanned = match self.plan == Plan::Walk && list == List::Connections {
             true => "NOT INDEXED",
             false => "",
         };
         let sql = format!(
-            "SELECT count(*) FROM (SELECT 1 FROM {table} {scanned} {} WHERE {} LIMIT {})",
+            "SELECT count(*) FROM (SELECT 1 FROM {} {scanned} {} WHERE {} LIMIT {})",
+            list.table(),
             self.joins,
             self.sql,
             cap.saturating_add(1).min(i64::MAX.unsigned_abs())

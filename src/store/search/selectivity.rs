@@ -1,6 +1,6 @@
 //! Which term finds the rows: the one whose driver matches the fewest, by a count that stops early.
 
-use super::{CONNECTIONS, Use, Writer, either, parts};
+use super::{Use, Writer, either, parts};
 use crate::domain::query::{Expr, Term};
 use crate::store::error::Result;
 
@@ -8,15 +8,23 @@ use crate::store::error::Result;
 pub(super) const FEW: usize = 10_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum List {
+pub(in crate::store) enum List {
     Connections,
     Jobs,
 }
 
 impl List {
-    fn table(self) -> &'static str {
+    /// The table of the counters that triggers keep for it.
+    pub(super) fn counters(self) -> &'static str {
         match self {
-            List::Connections => CONNECTIONS,
+            List::Connections => "connection_counts",
+            List::Jobs => "job_counts",
+        }
+    }
+
+    pub(super) fn table(self) -> &'static str {
+        match self {
+            List::Connections => "connections c",
             List::Jobs => "jobs j",
         }
     }
