@@ -265,7 +265,7 @@ async fn world() -> Rig {
 
 /// So many inputs from this seed. Says how many orders there were, and how many of them wanted words.
 async fn plays(seed: u8, inputs: usize) -> (usize, usize) {
-    println!("seed {seed}");
+    eprintln!("seed {seed}");
     let rig = world().await;
     let countdown = if seed.is_multiple_of(2) { 0 } else { 3_000 };
     let mut still = Board::counting_down(&rig.ops, SIZES[0], countdown)
@@ -357,5 +357,5 @@ async fn a_hundred_thousand_random_inputs_break_nothing() {
         (orders, confirmed) = (orders + ordered, confirmed + words);
     }
     assert!(confirmed > 50, "{confirmed}");
-    println!("100,000 inputs from 10 seeds: {orders} orders, {confirmed} of them with words");
+    eprintln!("100,000 inputs from 10 seeds: {orders} orders, {confirmed} of them with words");
 }

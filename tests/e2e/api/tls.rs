@@ -2,6 +2,7 @@
 
 use super::{said, serve};
 use crate::harness::{Desk, kill};
+use crate::platform::{board, typed};
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use std::fs;
@@ -104,5 +105,38 @@ fn with_tls_it_listens_on_every_address_and_a_wrong_key_is_refused() {
     assert_eq!(desk.run(&["serve", "--listen", "0.0.0.0:0"]).exit, 9);
     let (mut child, url) = serve(&desk, &open("own.pem", "own.key"));
     assert!(url.starts_with("https://0.0.0.0:"), "{url}");
+    kill(&mut child);
+}
+
+#[test]
+fn signing_in_at_a_server_whose_certificate_nobody_signed_is_refused() {
+    let desk = Desk::empty(0.0);
+    certificate(&desk, "own");
+    let words = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--tls-cert",
+        "own.pem",
+        "--tls-key",
+        "own.key",
+    ];
+    let (mut child, url) = serve(&desk, &words);
+    let board = board();
+    for name in ["127.0.0.1", "localhost"] {
+        let url = url.replace("127.0.0.1", name);
+        let login = ["live", "login", &url, "--api-key-stdin", "--json"];
+        let done = typed(&board, &login, "k");
+        assert_eq!(
+            (done.exit, &done.document()["code"]),
+            (6, &"unreachable".into()),
+            "{done:?}"
+        );
+        assert!(
+            done.err.contains("certificate") || done.out.contains("certificate"),
+            "{done:?}"
+        );
+    }
+    assert!(board.run(&["live", "status"]).exit != 0);
     kill(&mut child);
 }

@@ -25,7 +25,7 @@ struct Rehearsal {
 }
 
 /// A board asks as fast as it can, and reads the feed at once.
-fn board() -> Desk {
+pub(crate) fn board() -> Desk {
     Desk::empty(0.0).with(
         "[sandbox]",
         "[live]\ncalls = 1000\nevents_every = \"200ms\"\n[sandbox]",
@@ -116,7 +116,7 @@ impl Drop for Worker {
 }
 
 /// Runs a command with a line on its stdin.
-fn typed(desk: &Desk, words: &[&str], input: &str) -> Done {
+pub(crate) fn typed(desk: &Desk, words: &[&str], input: &str) -> Done {
     fed(
         desk,
         words,

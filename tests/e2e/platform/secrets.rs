@@ -2,7 +2,6 @@
 
 use super::proxy::Fault;
 use super::{Rehearsal, board, typed};
-use std::io::Write as _;
 use std::net::TcpListener;
 
 #[test]
@@ -121,29 +120,4 @@ fn redirects_are_not_followed_and_a_long_answer_is_cut_off() {
     rehearsal.board.run(&["live", "sync"]);
     assert!(elsewhere.accept().is_err(), "nobody went there");
     assert_eq!(rehearsal.board.ids("").len(), 0);
-}
-
-#[test]
-fn a_platform_with_a_certificate_that_nobody_signed_is_refused() {
-    // anything but a verified handshake is refused before a byte of the key is sent
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        for mut socket in listener.incoming().map_while(Result::ok) {
-            let _ = socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
-        }
-    });
-    let desk = board();
-    let url = format!("https://{address}");
-    let done = typed(
-        &desk,
-        &["live", "login", &url, "--api-key-stdin", "--json"],
-        "k",
-    );
-    assert_eq!(
-        (done.exit, &done.document()["code"]),
-        (6, &"unreachable".into()),
-        "{done:?}"
-    );
-    assert!(desk.run(&["live", "status"]).exit != 0);
 }
