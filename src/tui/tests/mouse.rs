@@ -189,7 +189,7 @@ fn every_cell_of_every_size_takes_clicks() {
             let mut desk = Harness::new(size);
             desk.press(keys);
             let cells = (0..size.1).flat_map(|y| (0..size.0).step_by(7).map(move |x| (x, y)));
-            for cell in cells.step_by(5) {
+            for cell in cells.step_by(11) {
                 at(&mut desk, Deed::Press, cell, 1_000);
                 at(&mut desk, Deed::Wheel(3), cell, 10);
                 let _ = desk.screen();
