@@ -227,6 +227,8 @@ pub(crate) enum Effect {
     },
     /// From now on the screen is painted with this theme.
     UseTheme(&'static str),
+    /// From now on the terminal tells of the mouse, or of it no more.
+    UseMouse(bool),
     /// From now on times in sentences are of this zone, and times that are typed.
     UseZone(Zone),
     /// Answered by `ViewsChanged`.

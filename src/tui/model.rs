@@ -72,6 +72,8 @@ pub(crate) struct Model {
     pub(crate) signs: Signs,
     /// As the terminal and the command line have them.
     pub(crate) first_signs: Signs,
+    /// Whether the terminal tells of the mouse.
+    pub(crate) mouse: bool,
     /// With the running time it was pressed at.
     pub(crate) last_key: Option<(u64, Key)>,
     /// The running time of the last click, and where.
@@ -134,6 +136,7 @@ impl Model {
             keymap: settings.keymap,
             signs: settings.signs,
             first_signs: settings.signs,
+            mouse: false,
             last_key: None,
             last_click: None,
             rest: Rest::default(),

@@ -216,7 +216,7 @@ words! {
         Attention "attention" "somebody has to act";
         Running "running" "a job runs now";
         /// Open for far too long: an authorisation nobody finished, a job without a sign of life.
-        Stuck "stuck" "open for far too long, by the bank's own usual time where that is known";
+        Stuck "stuck" "open for far too long; of jobs, by the bank's own usual time where that is known";
         Queued "queued" "a job waits for its turn";
         /// Its job was asked for by whoever is asking now.
         Mine "mine" "the job was asked for by you";

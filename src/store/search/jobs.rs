@@ -73,6 +73,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn job_test(&mut self, term: &Term) -> Result<String> {
+        self.joined |= !of_the_job(term);
         Ok(match term {
             Term::JobLabel(_) | Term::State(_) | Term::Kind(_) | Term::Step(_) | Term::Error(_) => {
                 self.job_value("j.", term)?
@@ -128,4 +129,25 @@ impl Writer<'_> {
             | Term::Pattern(..) => self.test(term)?,
         })
     }
+}
+
+/// Whether the condition of a term asks for columns of the job only.
+fn of_the_job(term: &Term) -> bool {
+    matches!(
+        term,
+        Term::JobLabel(_)
+            | Term::State(_)
+            | Term::Kind(_)
+            | Term::Step(_)
+            | Term::Error(_)
+            | Term::Id(_)
+            | Term::Connection(_)
+            | Term::Bank(_)
+            | Term::Created(..)
+            | Term::Took(..)
+            | Term::Pattern(
+                PatternField::Id | PatternField::Step | PatternField::Error,
+                _
+            )
+    )
 }

@@ -83,6 +83,8 @@ pub(super) struct Writer<'a> {
     purpose: Use,
     values: Vec<Value>,
     job: bool,
+    /// Of the list of jobs: whether a condition asks for more than the job.
+    joined: bool,
     banks: Option<Vec<Bank>>,
     named: HashMap<String, usize>,
 }
@@ -95,6 +97,7 @@ impl<'a> Writer<'a> {
             purpose,
             values: vec![],
             job: false,
+            joined: false,
             banks: None,
             named: HashMap::new(),
         }
@@ -193,7 +196,6 @@ impl Compiled {
         let sql = writer.expr(expr, &Writer::job_test)?;
         let mut compiled = Self {
             sql,
-            joins: joins.to_owned(),
             ..Self::default()
         };
         compiled.index = parts(expr).iter().find_map(|part| match part {
@@ -222,6 +224,9 @@ impl Compiled {
             );
         }
         compiled.led(&mut writer, expr, List::Jobs, purpose)?;
+        if writer.joined {
+            compiled.joins = joins.to_owned();
+        }
         compiled.values = writer.values;
         Ok(compiled)
     }

@@ -210,6 +210,7 @@ impl Executor {
             Effect::Redraw
             | Effect::Suspend
             | Effect::UseTheme(_)
+            | Effect::UseMouse(_)
             | Effect::UseZone(_)
             | Effect::Quit => {}
             list => self.read_list(list).await,

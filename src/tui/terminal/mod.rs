@@ -156,6 +156,10 @@ impl Terminal {
         Ok(())
     }
 
+    pub(crate) fn use_mouse(&self, on: bool) -> io::Result<()> {
+        restore::use_mouse(on)
+    }
+
     /// Gives the terminal to somebody else for a while.
     pub(super) fn leave(&mut self) {
         restore();

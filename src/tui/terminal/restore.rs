@@ -15,6 +15,7 @@ use std::thread::ThreadId;
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?1004h\x1b[2J";
 /// Presses and the wheel are told, in numbers of any size. Text is selected with Shift then.
 const MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const NO_MOUSE: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 /// The same undone, the mouse told or not, and first of all a frame that was cut short.
 const LEAVE: &[u8] =
     b"\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
@@ -68,6 +69,21 @@ pub(super) fn take() -> io::Result<()> {
         write_all(&held.output, MOUSE, None)?;
     }
     Ok(())
+}
+
+/// Has the terminal tell of the mouse, or of it no more, now and each time it is taken again.
+pub(super) fn use_mouse(on: bool) -> io::Result<()> {
+    match lock(&HELD).as_mut() {
+        Some(held) => {
+            held.mouse = on;
+            Ok(write_all(
+                &held.output,
+                if on { MOUSE } else { NO_MOUSE },
+                None,
+            )?)
+        }
+        None => Ok(()),
+    }
 }
 
 pub(crate) fn restore() {

@@ -93,6 +93,11 @@ fn settings_are_set_at_once() {
         [Effect::UseTheme("light")],
         "the terminal's own"
     );
+    for (words, on) in [("mouse<space>on", true), ("mouse<space>off", false)] {
+        let effects = desk.press(&format!(":{words}<enter>"));
+        assert!(effects.contains(&Effect::UseMouse(on)), "{effects:?}");
+        assert_eq!(desk.model.mouse, on);
+    }
     desk.press(":signs<space>ascii<enter>");
     assert_eq!(desk.model.signs, Signs::Ascii);
     desk.press(":privacy<space>strict<enter>");

@@ -72,8 +72,13 @@ fn trouble(it: &BankNow, told: Told) -> Cell {
         Cell::of(format!("held {left}"), Role::Pending)
     });
     let open = it.bank.incidents().first().map(|open| {
-        let since = told.zone.spoken(open.started, told.now);
-        Cell::of(format!("since {since}"), Role::Danger)
+        let (began, now) = (open.started, told.now);
+        // the column has room for a time of today, and for an age, but not for a date
+        let text = match told.zone.date(began) == told.zone.date(now) {
+            true => format!("since {}", told.zone.spoken(began, now)),
+            false => format!("for {}", time_format::age(began, now)),
+        };
+        Cell::of(text, Role::Danger)
     });
     held.or(open).unwrap_or_else(|| Cell::dim(""))
 }

@@ -46,6 +46,7 @@ pub(crate) enum Run {
     Privacy(Level),
     Zone(Zone),
     Signs(Signs),
+    Mouse(bool),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::tui::theme::Theme;
 
 type Source = fn(&Model) -> Vec<Entry>;
 
-const SOURCES: &[Source] = &[actions, themes, levels, signs, zones];
+const SOURCES: &[Source] = &[actions, themes, levels, signs, mouse, zones];
 
 pub(super) fn known(model: &Model) -> Vec<Entry> {
     SOURCES.iter().flat_map(|source| source(model)).collect()
@@ -85,6 +85,14 @@ fn signs(model: &Model) -> Vec<Entry> {
             setting("Signs", word, off, Run::Signs(signs))
         })
         .collect()
+}
+
+fn mouse(model: &Model) -> Vec<Entry> {
+    let mouse = |(word, on)| {
+        let off = (on == model.mouse).then_some(SO);
+        setting("Mouse", word, off, Run::Mouse(on))
+    };
+    [("on", true), ("off", false)].map(mouse).into()
 }
 
 fn zones(model: &Model) -> Vec<Entry> {

@@ -120,6 +120,10 @@ pub(crate) fn set(model: &mut Model, run: Run) -> Vec<Effect> {
         }
         Run::View(view) => return kept::open_view(model, &view),
         Run::Theme(name) => return vec![Effect::UseTheme(name)],
+        Run::Mouse(on) => {
+            model.mouse = on;
+            return vec![Effect::UseMouse(on)];
+        }
         Run::Privacy(level) => show_at(model, level.max(model.floor)),
         Run::Signs(signs) => {
             model.signs = signs;

@@ -88,6 +88,7 @@ pub(crate) async fn run(
         now: ops.now(),
         at: millis(&dashboard.clock),
     });
+    model.mouse = dashboard.mouse;
     // asked for before the first page is read, so that no change in between is missed
     let wakes = ops.store.wakes();
     let effects = match &dashboard.kept {
@@ -277,6 +278,10 @@ impl EventLoop<'_> {
                 Effect::Suspend => self.request = Some(TerminalRequest::Suspend),
                 Effect::UseZone(zone) => self.executor.use_zone(zone),
                 Effect::UseTheme(name) => self.use_theme(name),
+                Effect::UseMouse(on) => {
+                    // a terminal that is gone ends the loop with its next frame
+                    let _ = self.terminal.use_mouse(on);
+                }
                 other => self.executor.begin(other),
             }
         }
