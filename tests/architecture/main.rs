@@ -2,6 +2,7 @@
 //! and line where a room names what its row does not allow. Deliberately absent: exceptions in the code
 //! itself; whoever needs one argues for it in the table.
 
+mod points;
 mod read;
 mod rooms;
 

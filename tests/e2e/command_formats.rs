@@ -45,7 +45,7 @@ fn the_line_of_status_fits_a_monitor() {
 }
 
 #[test]
-fn the_completions_of_every_shell_name_every_command() {
+fn point_59_the_completions_of_every_shell_name_every_command() {
     let world = World::new();
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let done = run(

@@ -15,7 +15,7 @@ fn has(value: &Value, names: &str) {
 }
 
 #[test]
-fn exit_codes_of_every_outcome() {
+fn point_59_exit_codes_of_every_outcome() {
     let desk = desk();
     let active = desk.one("status:active acc>0");
     let failed = desk.one("status:failed");
@@ -298,7 +298,7 @@ fn secrets_are_not_arguments_and_not_printed() {
 }
 
 #[test]
-fn a_dashboard_without_a_terminal_writes_no_escape_sequence() {
+fn point_07_a_dashboard_without_a_terminal_writes_no_escape_sequence() {
     let desk = desk();
     for words in [&[][..], &["demo"]] {
         let done = desk.run(words);

@@ -313,7 +313,7 @@ fn a_check_of_the_configuration_finds_what_the_start_refuses() {
 }
 
 #[test]
-fn what_a_pager_printed_stays_until_a_key() {
+fn point_06_what_a_pager_printed_stays_until_a_key() {
     let desk = world();
     let mut tty = Tty::open_with(&desk, (120, 70), &[("PAGER", "cat")]);
     tty.sees("row 1 of 1");

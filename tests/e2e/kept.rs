@@ -7,7 +7,7 @@ use std::time::Duration;
 const SIZE: (u16, u16) = (120, 40);
 
 #[test]
-fn board_goes_on_where_it_was_left_and_says_what_was_done() {
+fn point_25_board_goes_on_where_it_was_left_and_says_what_was_done() {
     let desk = Desk::new(24, 2, 0.0);
     desk.work();
     let mut tty = Tty::started(&desk, SIZE);

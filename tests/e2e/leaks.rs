@@ -62,7 +62,7 @@ fn no_file_holds_a_private_value_in_plain_text() {
 }
 
 #[test]
-fn no_command_prints_a_private_value() {
+fn point_49_no_command_prints_a_private_value() {
     let desk = Desk::new(60, 10, 0.0);
     let values = desk.private(None);
     let ids = desk.ids("");
@@ -116,7 +116,7 @@ fn no_command_prints_a_private_value() {
 }
 
 #[test]
-fn no_pane_shows_a_private_value() {
+fn point_49_no_pane_shows_a_private_value() {
     let desk = Desk::new(60, 10, 0.0);
     let values = desk.private(None);
     let mut shown = String::new();

@@ -56,7 +56,7 @@ fn keys_move_filter_and_refresh() {
 }
 
 #[test]
-fn a_purge_needs_words_and_two_keys() {
+fn point_38_a_purge_needs_words_and_two_keys() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let mut tty = Tty::started(&desk, SIZE);
@@ -116,7 +116,7 @@ fn a_purge_whose_board_dies_while_it_counts_down_was_not_done() {
 }
 
 #[test]
-fn no_shortcut_confirms_a_purge() {
+fn point_37_no_shortcut_confirms_a_purge() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let before = desk.connection(&id);
@@ -151,7 +151,7 @@ fn no_shortcut_confirms_a_purge() {
 }
 
 #[test]
-fn a_revoke_needs_the_name_of_the_bank() {
+fn point_42_a_revoke_needs_the_name_of_the_bank() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let bank = desk.connection(&id)["institution"]["name"]
@@ -179,7 +179,7 @@ fn a_revoke_needs_the_name_of_the_bank() {
 }
 
 #[test]
-fn a_paste_presses_no_key() {
+fn point_46_a_paste_presses_no_key() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let mut tty = Tty::started(&desk, SIZE);
@@ -209,7 +209,7 @@ fn a_paste_presses_no_key() {
 }
 
 #[test]
-fn keys_are_ignored_while_the_window_is_too_small() {
+fn point_57_keys_are_ignored_while_the_window_is_too_small() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let mut tty = Tty::started(&desk, SIZE);

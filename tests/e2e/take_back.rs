@@ -105,7 +105,7 @@ fn what_needs_no_time_has_none() {
 }
 
 #[test]
-fn restore_terminal_puts_right_what_a_killed_dashboard_left() {
+fn point_04_restore_terminal_puts_right_what_a_killed_dashboard_left() {
     let desk = Desk::new(12, 2, 0.0);
     let mut tty = Tty::started(&desk, (120, 40));
     tty.killed_then(&desk, &["restore-terminal"]);

@@ -9,7 +9,7 @@ use std::time::Duration;
 const SIZE: (u16, u16) = (120, 40);
 
 #[test]
-fn every_exit_restores_the_terminal() {
+fn point_03_every_exit_restores_the_terminal() {
     let desk = Desk::new(12, 2, 0.0);
     let ways: [(&str, Option<Signal>, u32); 6] = [
         ("q", None, 0),
@@ -40,7 +40,7 @@ fn every_exit_restores_the_terminal() {
 }
 
 #[test]
-fn nothing_is_written_while_nothing_changes() {
+fn point_32_nothing_is_written_while_nothing_changes() {
     let desk = Desk::new(12, 2, 0.0);
     // all jobs of the generated world are done, so that nothing changes
     desk.work();
@@ -61,7 +61,7 @@ fn nothing_is_written_while_nothing_changes() {
 }
 
 #[test]
-fn control_characters_in_names_do_not_reach_the_terminal() {
+fn point_55_control_characters_in_names_do_not_reach_the_terminal() {
     let desk = Desk::new(60, 2, 0.0);
     let hostile: Vec<String> = desk
         .rows(&["connections"])

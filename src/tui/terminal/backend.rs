@@ -196,7 +196,7 @@ mod tests {
     use ratatui::{Terminal, TerminalOptions, Viewport};
 
     #[test]
-    fn frames_are_bracketed_and_silent_when_nothing_changed() {
+    fn point_36_frames_are_bracketed_and_silent_when_nothing_changed() {
         let bytes = Bytes::default();
         let elsewhere = std::fs::File::open("/dev/null").unwrap().into();
         let options = TerminalOptions {

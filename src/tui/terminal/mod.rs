@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn copies_are_neither_empty_nor_too_long() {
+    fn point_60_copies_are_neither_empty_nor_too_long() {
         assert_eq!(copying("5b0f3c1e").unwrap(), "\x1b]52;c;NWIwZjNjMWU=\x1b\\");
         assert!(matches!(copying(""), Err(NotCopied::Empty)));
         assert!(copying(&"x".repeat(70_000)).is_ok());

@@ -194,7 +194,7 @@ fn a_plan_for_other_marks_fills_no_dialog() {
 }
 
 #[test]
-fn marks_stay_where_work_is_left_and_the_outcomes_are_shown() {
+fn point_29_marks_stay_where_work_is_left_and_the_outcomes_are_shown() {
     let (mut desk, mut plan) = asked((120, 35), "P", ActKind::Purge);
     desk.press(&format!("{READ}purge 7<tab>left us<tab><enter>"));
     let mut runs = 0;

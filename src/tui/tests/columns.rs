@@ -23,7 +23,7 @@ fn columns_at_every_size() {
 }
 
 #[test]
-fn columns_are_hidden_moved_and_put_back() {
+fn point_24_columns_are_hidden_moved_and_put_back() {
     let mut desk = Harness::new((120, 35));
     assert!(titles(&desk).contains("USER"), "{}", titles(&desk));
     // id, label, institutionName, method, userName

@@ -90,7 +90,7 @@ fn a_hurried_enter_does_not_pass_a_warning() {
 }
 
 #[test]
-fn nothing_is_purged_by_accident() {
+fn point_37_nothing_is_purged_by_accident() {
     for keys in [
         "P<enter>",
         "Py",
@@ -116,7 +116,7 @@ fn nothing_is_purged_by_accident() {
 }
 
 #[test]
-fn purge_takes_its_words_tab_and_enter() {
+fn point_38_purge_takes_its_words_tab_and_enter() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("P");
@@ -181,7 +181,7 @@ fn a_dialog_that_is_closed_without_its_act_is_noted_once() {
 }
 
 #[test]
-fn pasted_words_do_not_arm() {
+fn point_47_pasted_words_do_not_arm() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("P");
@@ -195,7 +195,7 @@ fn pasted_words_do_not_arm() {
 }
 
 #[test]
-fn a_target_that_changed_disarms() {
+fn point_41_a_target_that_changed_disarms() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("P");
@@ -218,7 +218,7 @@ fn a_target_that_changed_disarms() {
 }
 
 #[test]
-fn revoke_arms_on_the_banks_name_in_any_case_and_g_leads_to_purge() {
+fn point_42_revoke_arms_on_the_banks_name_in_any_case_and_g_leads_to_purge() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("X");
@@ -232,7 +232,7 @@ fn revoke_arms_on_the_banks_name_in_any_case_and_g_leads_to_purge() {
 }
 
 #[test]
-fn purge_is_refused_with_an_explanation_and_read_only_with_a_line() {
+fn point_44_purge_is_refused_with_an_explanation_and_read_only_with_a_line() {
     let mut desk = Harness::new(SIZE);
     assert_eq!(desk.press("P"), []);
     assert!(desk.screen().contains("Purge is not possible"));
@@ -251,7 +251,7 @@ fn purge_is_refused_with_an_explanation_and_read_only_with_a_line() {
 }
 
 #[test]
-fn quitting_asks_while_orders_are_on_their_way() {
+fn point_48_quitting_asks_while_orders_are_on_their_way() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("r");

@@ -52,7 +52,7 @@ fn the_palette_at_every_size() {
 }
 
 #[test]
-fn enter_runs_the_line_and_esc_leaves_the_place_as_it_was() {
+fn point_12_enter_runs_the_line_and_esc_leaves_the_place_as_it_was() {
     let mut desk = typed((80, 24), "");
     desk.press("<esc>");
     let before = desk.screen();

@@ -184,7 +184,7 @@ async fn the_search_for_action_goes_round_and_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn marks_that_the_filter_hides_are_counted_and_named() {
+async fn point_26_marks_that_the_filter_hides_are_counted_and_named() {
     let rig = Rig::new().await;
     let mut board = invalid(&rig, 5).await;
     import(

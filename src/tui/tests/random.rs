@@ -342,7 +342,7 @@ fn note_typed(hand: &mut Hand, input: &Input, model: &Model) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn random_keys_neither_break_the_board_nor_act_without_their_words() {
+async fn point_60_random_keys_neither_break_the_board_nor_act_without_their_words() {
     let (orders, confirmed) = plays(1, 3_000).await;
     // answers come from threads, so that a seed does not give the same orders each time
     assert!(orders > 5, "{orders} {confirmed}");
@@ -351,7 +351,7 @@ async fn random_keys_neither_break_the_board_nor_act_without_their_words() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[expect(clippy::disallowed_macros, reason = "the figures of a long test")]
 #[ignore = "long: a hundred thousand random inputs from ten seeds"]
-async fn a_hundred_thousand_random_inputs_break_nothing() {
+async fn point_60_a_hundred_thousand_random_inputs_break_nothing() {
     let (mut orders, mut confirmed) = (0, 0);
     for seed in 2..12 {
         let (ordered, words) = plays(seed, 10_000).await;

@@ -44,7 +44,7 @@ fn the_roles_of_the_board() {
 }
 
 #[test]
-fn ascii_draws_ascii_only() {
+fn point_53_ascii_draws_ascii_only() {
     let mut desk = on_active((120, 35));
     desk.model.signs = Signs::Ascii;
     let screen = desk.screen();
@@ -70,7 +70,7 @@ fn an_empty_store_says_how_to_begin() {
 }
 
 #[test]
-fn a_filter_that_matches_nothing_says_so() {
+fn point_22_a_filter_that_matches_nothing_says_so() {
     let mut desk = Harness::new((80, 24));
     desk.press("/bank:nobody<enter>");
     let generation = desk.model.list.generation;
@@ -89,7 +89,7 @@ fn a_filter_that_matches_nothing_says_so() {
 }
 
 #[test]
-fn a_bad_word_keeps_the_rows_and_gets_a_caret() {
+fn point_21_a_bad_word_keeps_the_rows_and_gets_a_caret() {
     let mut desk = Harness::new((80, 24));
     desk.press("/status:invlid bank:hooli");
     shot("filter-mistake", &desk);
@@ -145,7 +145,7 @@ fn a_refresh_with_a_warning() {
 }
 
 #[test]
-fn a_refresh_of_many_is_a_preview() {
+fn point_28_a_refresh_of_many_is_a_preview() {
     let mut desk = Harness::new((80, 24));
     desk.press("*r");
     let step = |row: &ConnectionRow| {
@@ -189,7 +189,7 @@ fn a_purge_half_typed_and_armed() {
 }
 
 #[test]
-fn a_purge_that_reaches_further_says_so() {
+fn point_39_a_purge_that_reaches_further_says_so() {
     let mut desk = on_active((100, 35));
     desk.press("P");
     let row = current(&desk);
@@ -206,7 +206,7 @@ fn a_purge_that_reaches_further_says_so() {
 }
 
 #[test]
-fn a_purge_that_cannot_be_is_explained_for_every_label() {
+fn point_40_a_purge_that_cannot_be_is_explained_for_every_label() {
     let mut all = String::new();
     for label in Label::ALL.into_iter().filter(|l| *l != Label::Active) {
         let mut desk = Harness::with((80, 24), vec![row(3, label)]);
@@ -217,7 +217,7 @@ fn a_purge_that_cannot_be_is_explained_for_every_label() {
 }
 
 #[test]
-fn a_revoke_warns_that_a_door_closes() {
+fn point_42_a_revoke_warns_that_a_door_closes() {
     let mut desk = on_active((80, 30));
     desk.press("X");
     let row = current(&desk);
@@ -229,7 +229,7 @@ fn a_revoke_warns_that_a_door_closes() {
 }
 
 #[test]
-fn what_changed_before_sending_is_shown() {
+fn point_41_what_changed_before_sending_is_shown() {
     let mut desk = on_active((80, 24));
     let id = current(&desk).id;
     let difference = |what: &str, before: &str, now: &str| Difference {
@@ -292,7 +292,7 @@ fn the_banks_question_is_answered_in_the_dark() {
 }
 
 #[test]
-fn help_is_a_menu() {
+fn point_11_help_is_a_menu() {
     let mut desk = on_active((80, 24));
     desk.press("?");
     shot("help", &desk);
@@ -308,7 +308,7 @@ fn why_in_plain_words() {
 }
 
 #[test]
-fn menus_show_their_keys() {
+fn point_13_menus_show_their_keys() {
     let mut desk = Harness::new((80, 24));
     desk.press("s");
     shot("menu-sort", &desk);
@@ -366,7 +366,7 @@ fn strict_privacy_hides_names_at_once() {
 }
 
 #[test]
-fn hostile_names_are_marked_and_columns_stay() {
+fn point_54_hostile_names_are_marked_and_columns_stay() {
     let names = [
         "\u{1b}[2J\u{1b}[HPAID",
         "a\u{202e}cod.exe",

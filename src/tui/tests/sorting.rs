@@ -13,7 +13,7 @@ fn asked(effects: &[Effect]) -> Option<String> {
 }
 
 #[test]
-fn sort_menu_sets_one_field_or_a_second_one_and_turns_either_round() {
+fn point_23_sort_menu_sets_one_field_or_a_second_one_and_turns_either_round() {
     let mut desk = Harness::new((120, 35));
     for (keys, order) in [
         ("sb", "bank"),

@@ -31,7 +31,7 @@ fn sent(effects: &[Effect]) -> bool {
 }
 
 #[test]
-fn a_purge_that_was_confirmed_counts_down_and_is_sent_once() {
+fn point_43_a_purge_that_was_confirmed_counts_down_and_is_sent_once() {
     let mut desk = counting();
     shot("countdown", &desk);
     assert!(!sent(&desk.waits(4_000)));
@@ -41,7 +41,7 @@ fn a_purge_that_was_confirmed_counts_down_and_is_sent_once() {
 }
 
 #[test]
-fn what_counts_down_is_taken_back_and_the_audit_says_so() {
+fn point_43_what_counts_down_is_taken_back_and_the_audit_says_so() {
     let mut desk = counting();
     let target = current(&desk).id.to_string();
     let kind = ActKind::Purge;

@@ -128,7 +128,7 @@ fn enter_opens_a_view_and_x_deletes_it() {
 }
 
 #[test]
-fn board_goes_on_where_it_was_left() {
+fn point_25_board_goes_on_where_it_was_left() {
     let mut desk = looking((120, 35));
     desk.press("/<enter>");
     desk.press("2z7");

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn moving_moves_and_stays_on_the_list() {
+fn point_17_moving_moves_and_stays_on_the_list() {
     for (keys, at) in [
         ("j", 1),
         ("jjk", 1),
@@ -27,7 +27,7 @@ fn moving_moves_and_stays_on_the_list() {
 }
 
 #[test]
-fn esc_clears_filter_then_marks_and_asks_above_twenty() {
+fn point_19_esc_clears_filter_then_marks_and_asks_above_twenty() {
     let many: Vec<_> = (0..30).map(|n| row(n, Label::Active)).collect();
     let mut desk = Harness::with(SIZE, many.clone());
     desk.press("*/status:active<enter>");
@@ -42,7 +42,7 @@ fn esc_clears_filter_then_marks_and_asks_above_twenty() {
 }
 
 #[test]
-fn the_filter_narrows_while_typing_and_a_mistake_keeps_what_held() {
+fn point_20_the_filter_narrows_while_typing_and_a_mistake_keeps_what_held() {
     let mut desk = Harness::new(SIZE);
     let before = desk.model.list.generation;
     let effects = desk.press("/is:attention");
@@ -64,7 +64,7 @@ fn the_filter_narrows_while_typing_and_a_mistake_keeps_what_held() {
 }
 
 #[test]
-fn tab_takes_the_suggestion_and_then_completes() {
+fn point_21_tab_takes_the_suggestion_and_then_completes() {
     let mut desk = Harness::new(SIZE);
     desk.press("/status:invlid x<tab>");
     assert_eq!(desk.model.list.filter.field.text(), "status:invalid x");
@@ -94,7 +94,7 @@ fn sorting_asks_anew_and_the_same_key_turns_it_round() {
 }
 
 #[test]
-fn marks_are_put_and_taken() {
+fn point_26_marks_are_put_and_taken() {
     for (keys, count) in [
         ("<space>", 1),
         ("<space>k<space>", 0),
@@ -110,7 +110,7 @@ fn marks_are_put_and_taken() {
 }
 
 #[test]
-fn live_changes_leave_cursor_and_top_where_they_are() {
+fn point_30_live_changes_leave_cursor_and_top_where_they_are() {
     let many: Vec<_> = (0..100).map(|n| row(n, Label::Active)).collect();
     let mut desk = Harness::with((80, 24), many.clone());
     // without headings, which come and go with what changes
@@ -142,7 +142,7 @@ fn live_changes_leave_cursor_and_top_where_they_are() {
 }
 
 #[test]
-fn a_row_that_vanished_is_shown_as_gone_and_then_left() {
+fn point_31_a_row_that_vanished_is_shown_as_gone_and_then_left() {
     let mut desk = on_active();
     let id = current(&desk).id;
     desk.reads(vec![], &[], std::slice::from_ref(&id));

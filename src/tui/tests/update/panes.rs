@@ -100,7 +100,7 @@ fn keys_that_go_straight_to_the_world() {
 }
 
 #[test]
-fn panes_are_walked_and_left_in_order() {
+fn point_18_panes_are_walked_and_left_in_order() {
     for (keys, focus, zoom) in [
         ("<tab>", Pane::Profile, false),
         ("<tab><tab>", Pane::Jobs, false),
@@ -148,7 +148,7 @@ fn the_followed_job_takes_the_cursor() {
 }
 
 #[test]
-fn on_a_tiny_screen_only_leaving_works_and_growing_back_brings_all_back() {
+fn point_57_on_a_tiny_screen_only_leaving_works_and_growing_back_brings_all_back() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("<space>kP");
@@ -199,7 +199,7 @@ fn late_answers_are_dropped() {
 }
 
 #[test]
-fn help_runs_the_line_under_its_cursor() {
+fn point_11_help_runs_the_line_under_its_cursor() {
     let mut desk = on_active();
     let id = current(&desk).id;
     assert_eq!(
