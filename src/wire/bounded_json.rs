@@ -1,4 +1,4 @@
-//! JSON as a tree of bounded depth: what is nested deeper is left out and noted, so that it costs no stack.
+//! JSON as a tree of bounded depth: what is nested deeper is left out, so that it costs no stack.
 
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
@@ -19,32 +19,45 @@ pub(crate) struct Tree {
 
 impl<'de> Deserialize<'de> for Tree {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let (cut, twice) = (Cell::new(false), Cell::new(false));
-        let value = Seed {
-            room: DEEPEST,
-            cut: &cut,
-            twice: &twice,
-        }
-        .deserialize(from)?;
+        let found = Found::default();
+        let value = Seed::new(&found).deserialize(from)?;
         Ok(Self {
             value,
-            cut: cut.get(),
-            twice: twice.get(),
+            cut: found.cut.get(),
+            twice: found.twice.get(),
         })
     }
 }
 
-#[derive(Clone, Copy)]
-struct Seed<'a> {
-    room: usize,
-    cut: &'a Cell<bool>,
-    twice: &'a Cell<bool>,
+/// What was met while a document was read.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// Something lay too deep and was left out.
+    pub(crate) cut: Cell<bool>,
+    twice: Cell<bool>,
 }
 
-impl Seed<'_> {
-    fn deeper(self) -> Option<Self> {
+/// Reads one value, with so many levels below it.
+#[derive(Clone, Copy)]
+pub(crate) struct Seed<'a> {
+    room: usize,
+    found: &'a Found,
+}
+
+impl<'a> Seed<'a> {
+    pub(crate) fn new(found: &'a Found) -> Self {
+        Self {
+            room: DEEPEST,
+            found,
+        }
+    }
+
+    /// For what lies one level deeper; none when that is too deep, which is remembered.
+    pub(crate) fn deeper(self) -> Option<Self> {
         let room = self.room.checked_sub(1);
-        self.cut.set(self.cut.get() || room.is_none());
+        if room.is_none() {
+            self.found.cut.set(true);
+        }
         room.map(|room| Self { room, ..self })
     }
 }
@@ -111,8 +124,9 @@ impl<'de> Visitor<'de> for Seed<'_> {
         };
         let mut map = Map::new();
         while let Some(name) = fields.next_key::<String>()? {
-            let known = map.insert(name, fields.next_value_seed(deeper)?);
-            self.twice.set(self.twice.get() || known.is_some());
+            if map.insert(name, fields.next_value_seed(deeper)?).is_some() {
+                self.found.twice.set(true);
+            }
         }
         Ok(Value::Object(map))
     }

@@ -1,100 +1,18 @@
-//! Reads documents by their `type` and takes lists apart; one without a record is kept as loose or as a mention.
+//! Reads documents by their `type`; one without a record is kept as loose or as a mention.
 
-use super::bounded_json::{DEEPEST, Tree};
 use super::documents::{Context, Documents, Entity, Loose, Mention, Note, Source};
 use super::json_object::{Node, printable};
-use super::links::{self, strip_placeholders};
+use super::links::strip_placeholders;
 use super::source;
 use super::tidy::tidy;
 use super::{account, connection, consent, event, identity, institution, job, transaction, user};
-use crate::domain::ids::{ConnectionId, UserId};
+use crate::domain::ids::ConnectionId;
 use crate::domain::secret::Secret;
 use serde_json::Value;
 use std::cell::RefCell;
-use std::ops::ControlFlow;
 
-/// `number` counts from 1. `full` is called between list elements, so a long list is not held twice.
-pub(crate) fn document(
-    tree: Tree,
-    number: u64,
-    docs: &mut Documents,
-    full: &mut dyn FnMut(&mut Documents) -> ControlFlow<()>,
-) -> ControlFlow<()> {
-    let root = if number == 1 {
-        "$".to_owned()
-    } else {
-        format!("{number}:$")
-    };
-    if tree.cut {
-        let what =
-            format!("something is nested deeper than {DEEPEST} levels; that part is left out");
-        docs.notes.push(Note {
-            at: root.clone(),
-            what,
-        });
-    }
-    any(tree.value, root, &Context::default(), docs, full)
-}
-
-fn any(
-    mut value: Value,
-    at: String,
-    context: &Context,
-    docs: &mut Documents,
-    full: &mut dyn FnMut(&mut Documents) -> ControlFlow<()>,
-) -> ControlFlow<()> {
-    let (items, path) = match &mut value {
-        Value::Array(items) => {
-            if items.is_empty() {
-                docs.notes.push(Note {
-                    at: at.clone(),
-                    what: "an empty list".into(),
-                });
-            }
-            (std::mem::take(items), at)
-        }
-        Value::Object(fields)
-            if fields.get("type").is_none_or(|t| t == "list") && fields.contains_key("data") =>
-        {
-            let data = fields.remove("data").unwrap_or_default();
-            let link = fields
-                .get("links")
-                .and_then(|l| l.get("self"))
-                .and_then(Value::as_str);
-            let user = link
-                .and_then(|link| links::id_after(link, "users"))
-                .map(UserId::from);
-            let context = Context {
-                user: user.or_else(|| context.user.clone()),
-            };
-            strip_placeholders(&mut value, &at, &mut docs.placeholders);
-            return match data {
-                // A list of lists would be a list all the same; its context is the inner one's.
-                Value::Array(_) | Value::Object(_) => {
-                    any(data, format!("{at}.data"), &context, docs, full)
-                }
-                _ => {
-                    docs.lost += 1;
-                    docs.notes.push(Note {
-                        at: format!("{at}.data"),
-                        what: "no list here; nothing is read".into(),
-                    });
-                    ControlFlow::Continue(())
-                }
-            };
-        }
-        _ => {
-            one(&mut value, at, context, docs);
-            return full(docs);
-        }
-    };
-    for (index, item) in items.into_iter().enumerate() {
-        any(item, format!("{path}[{index}]"), context, docs, full)?;
-    }
-    ControlFlow::Continue(())
-}
-
-fn one(value: &mut Value, at: String, context: &Context, docs: &mut Documents) {
+/// Reads one document that is no list.
+pub(super) fn one(value: &mut Value, at: String, context: &Context, docs: &mut Documents) {
     strip_placeholders(value, &at, &mut docs.placeholders);
     tidy(value, &at, docs);
     let notes = RefCell::default();

@@ -227,15 +227,7 @@ impl<'v> Node<'v> {
 
     /// The user that any of the links names.
     pub(crate) fn linked_user(&self) -> Option<&'v str> {
-        let links = self.get("links")?.as_object()?;
-        ["user", "self"]
-            .into_iter()
-            .filter_map(|name| links.get(name))
-            .chain(links.values())
-            .find_map(|link| {
-                link.as_str()
-                    .and_then(|link| links::id_after(link, "users"))
-            })
+        links::user(self.get("links")?)
     }
 
     /// The id after `/<folder>/` in any of the links.

@@ -120,6 +120,16 @@ pub(crate) fn id_after<'l>(link: &'l str, folder: &str) -> Option<&'l str> {
         .filter(|id| fair_id(id) && !is_placeholder(id))
 }
 
+/// The user that any of a document's links names: its link to the user first, then its own, then the others.
+pub(crate) fn user(links: &Value) -> Option<&str> {
+    let links = links.as_object()?;
+    ["user", "self"]
+        .into_iter()
+        .filter_map(|name| links.get(name))
+        .chain(links.values())
+        .find_map(|link| link.as_str().and_then(|link| id_after(link, "users")))
+}
+
 /// The text after the last `/`, when it can be an id.
 pub(crate) fn last_id(link: &str) -> Option<&str> {
     let (_, id) = link.split(['?', '#']).next()?.rsplit_once('/')?;

@@ -1,10 +1,12 @@
-//! Reads streams of documents in chunks, in bounded memory: one document, several in a row, or one per line.
+//! Reads streams of documents in chunks, in bounded memory: one document, several in a row, or one per line. A list is taken
+//! apart while it is read.
 
-use super::bounded_json::Tree;
-use super::dispatch;
 use super::documents::Documents;
+use super::elements;
+use super::gathered::Gathered;
 use super::plain_bytes::{PlainBytes, TELLING, not_json};
 use crate::domain::secret::Secret;
+use serde_json::de::{IoRead, StrRead};
 use std::io::{self, BufReader, Read};
 use std::ops::ControlFlow;
 
@@ -27,7 +29,12 @@ pub(crate) enum WireError {
     },
 }
 
-/// Stops when `take` breaks off; answers how many documents were read.
+/// Reads what `input` holds and hands it to `take` in chunks. Stops when `take` breaks off; answers how many documents
+/// were read.
+///
+/// # Errors
+/// [`WireError`] where it cannot be read any more. Of the document that is broken there only the chunks that were full
+/// before were handed on; everything of the documents before it was.
 pub(crate) fn read_stream(
     input: impl Read,
     mut take: impl FnMut(Documents) -> ControlFlow<()>,
@@ -43,47 +50,54 @@ pub(crate) fn read_stream(
         return Err(WireError::Other(other));
     }
     let input = BufReader::new(PlainBytes::new(first.as_slice().chain(input)));
-    let mut docs = Documents::default();
-    let mut number = 0;
-    let mut full = |docs: &mut Documents| match docs.len() {
-        len if len >= CHUNK => take(std::mem::take(docs)),
-        _ => ControlFlow::Continue(()),
-    };
-    let mut broken = None;
-    for tree in serde_json::Deserializer::from_reader(input).into_iter::<Tree>() {
-        number += 1;
-        match tree {
-            Ok(tree) => {
-                if dispatch::document(tree, number, &mut docs, &mut full).is_break() {
-                    return Ok(number);
-                }
-            }
-            Err(error) if error.is_io() => broken = Some(WireError::Io(error.into())),
-            Err(error) => {
-                broken = Some(WireError::Json {
-                    document: number,
-                    why: error.to_string(),
-                })
-            }
-        }
-    }
-    if !docs.is_empty() && take(docs).is_break() {
+    let mut gathered = Gathered::new(CHUNK, &mut take);
+    let (number, broken) = all(IoRead::new(input), &mut gathered);
+    if gathered.end().is_break() {
         return Ok(number);
     }
     broken.map_or(Ok(number), Err)
 }
 
+/// Reads all documents of a text at once.
+///
+/// # Errors
+/// [`WireError::Json`] when one of them is no JSON; then none is answered.
 pub(crate) fn read(text: &str) -> Result<Documents, WireError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut docs = Documents::default();
-    for (number, tree) in (1..).zip(serde_json::Deserializer::from_str(text).into_iter::<Tree>()) {
-        let tree = tree.map_err(|error| WireError::Json {
-            document: number,
-            why: error.to_string(),
-        })?;
-        let _ = dispatch::document(tree, number, &mut docs, &mut |_| ControlFlow::Continue(()));
+    let mut take = |all| {
+        docs = all;
+        ControlFlow::Continue(())
+    };
+    let mut gathered = Gathered::new(usize::MAX, &mut take);
+    let (_, broken) = all(StrRead::new(text), &mut gathered);
+    let _ = gathered.end();
+    broken.map_or(Ok(docs), Err)
+}
+
+/// Reads one document after the other, until the end, a failure, or whoever takes them stops. Answers how many were
+/// begun.
+fn all<'de>(
+    from: impl serde_json::de::Read<'de>,
+    into: &mut Gathered<'_>,
+) -> (u64, Option<WireError>) {
+    let mut documents = serde_json::Deserializer::new(from);
+    let mut number = 0;
+    // this passes over blanks and takes nothing else
+    while documents.end().is_err() {
+        number += 1;
+        match elements::document(&mut documents, number, into) {
+            Ok(ControlFlow::Continue(())) => {}
+            Ok(ControlFlow::Break(())) => return (number, None),
+            Err(error) if error.is_io() => return (number, Some(WireError::Io(error.into()))),
+            Err(error) => {
+                let why = error.to_string();
+                let document = number;
+                return (number, Some(WireError::Json { document, why }));
+            }
+        }
     }
-    Ok(docs)
+    (number, None)
 }
 
 /// A document that was kept; empty when it cannot be read any more.

@@ -17,9 +17,9 @@ fn a_hole_is_named_and_a_job_without_connection_is_kept_loose() {
         .map(|p| (p.at.as_str(), p.text.as_str()))
         .collect();
     let holes = [
-        ("$.links.self", "{base}"),
         ("$.data[0].links.source", "{source}"),
         ("$.data[0].steps[0].result.url", "{url}"),
+        ("$.links.self", "{base}"),
     ];
     assert_eq!(named, holes);
     assert_eq!(
