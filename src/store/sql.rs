@@ -3,7 +3,7 @@
 use super::error::Result;
 use super::row::Row;
 use super::{ReadTxn, WriteTxn};
-use crate::domain::views::{Anchor, AnchorKey, Page};
+use crate::domain::views::{Anchor, AnchorKey, Page, Size};
 use rusqlite::types::{FromSql, Value};
 use rusqlite::{Params, Rows, params, params_from_iter};
 
@@ -30,10 +30,17 @@ impl ReadTxn<'_> {
         read_all(statement.query(params_from_iter(&values[..used]))?, read)
     }
 
-    /// A count with the first of these values, as many as the statement has.
-    pub(super) fn count_used(&self, sql: &str, values: &[Value]) -> Result<u64> {
-        let counts = self.all_used(sql, values, |row| row.get(0))?;
-        Ok(counts.into_iter().next().unwrap_or_default())
+    /// How many rows there are of `rows` (what stands after FROM), counting no further than `cap`, with the first of
+    /// these values, as many as the statement has.
+    pub(super) fn counted(&self, rows: &str, values: &[Value], cap: u64) -> Result<Size> {
+        let most = cap.saturating_add(1).min(i64::MAX.unsigned_abs());
+        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {rows} LIMIT {most})");
+        let counts = self.all_used(&sql, values, |row| row.get::<_, u64>(0))?;
+        let count = counts.into_iter().next().unwrap_or_default();
+        Ok(Size {
+            count: count.min(cap),
+            exact: count <= cap,
+        })
     }
 
     pub(super) fn first<T>(

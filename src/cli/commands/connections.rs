@@ -1,6 +1,6 @@
 //! `connections [FILTER]`.
 
-use super::paged::{limit, page as rows_of};
+use super::paged::{counted, exact, limit, page as rows_of};
 use crate::cli::args::{Part, Pick};
 use crate::cli::board_files::saved_views;
 use crate::cli::context::Context;
@@ -10,27 +10,8 @@ use crate::cli::list_formats::{Printer, whole};
 use crate::domain::groups::GroupField;
 use crate::domain::query::{self, Query, Scope};
 use crate::domain::saved_view::SavedView;
-use crate::domain::views::{Size, Sort};
+use crate::domain::views::Sort;
 use crate::ops::{self, List};
-
-/// The most matches that are counted; more than any database holds.
-const COUNTED: u64 = 1 << 40;
-
-/// How far the rows beside a page are counted: further takes longer than the page.
-const BESIDE: u64 = 100_000;
-
-/// How far the rows of a list are counted: to their end where only their number is asked for.
-pub(crate) fn counted(ctx: &Context) -> u64 {
-    match ctx.out.pick.count {
-        true => COUNTED,
-        false => BESIDE,
-    }
-}
-
-/// The size of a list; none where counting stopped.
-pub(crate) fn exact(size: Size) -> Option<u64> {
-    size.exact.then_some(size.count)
-}
 
 pub(crate) fn filter(ctx: &Context, text: &str, scope: Scope) -> Result<Query, Failure> {
     let zone = ctx.out.manner.zone;

@@ -22,8 +22,8 @@ pub(crate) async fn list(
         None => None,
     };
     let list = format!("consents {}", user.as_ref().map_or("", |u| u.as_str()));
-    let size = ops.consent_size(user.clone()).await?;
-    paged::print(ctx, &ops, &list, part, Some(size), |from, limit| {
+    let size = ops.consent_size(user.clone(), paged::counted(ctx)).await?;
+    paged::print(ctx, &ops, &list, part, paged::exact(size), |from, limit| {
         ops.consents(user.clone(), from, limit)
     })
     .await

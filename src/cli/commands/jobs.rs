@@ -1,7 +1,7 @@
 //! `jobs [FILTER]` and `job ID`: the job history, and one job with its steps.
 
-use super::connections::{counted, exact, filter};
-use super::paged;
+use super::connections::filter;
+use super::paged::{self, counted, exact};
 use crate::cli::args::{Format, Part};
 use crate::cli::context::Context;
 use crate::cli::documents::{self, job_tone};

@@ -5,10 +5,29 @@ use crate::cli::context::Context;
 use crate::cli::cursor;
 use crate::cli::exit::Failure;
 use crate::cli::list_formats::{Listed, PAGE, Printer};
-use crate::domain::views::{Anchor, Page};
+use crate::domain::views::{Anchor, Page, Size};
 use crate::ops::{Ops, Result};
 
 const ON_A_TERMINAL: u64 = 50;
+
+/// The most matches that are counted; more than any database holds.
+const COUNTED: u64 = 1 << 40;
+
+/// How far the rows beside a page are counted: further takes longer than the page.
+const BESIDE: u64 = 100_000;
+
+/// How far the rows of a list are counted: to their end where only their number is asked for.
+pub(crate) fn counted(ctx: &Context) -> u64 {
+    match ctx.out.pick.count {
+        true => COUNTED,
+        false => BESIDE,
+    }
+}
+
+/// The size of a list; none where counting stopped.
+pub(crate) fn exact(size: Size) -> Option<u64> {
+    size.exact.then_some(size.count)
+}
 
 pub(crate) fn limit(ctx: &Context, part: &Part) -> u64 {
     part.limit

@@ -24,8 +24,8 @@ pub(crate) async fn list(ctx: &mut Context, words: &str, part: &Part) -> Result<
     let list = format!("users {words}");
     let ops = ctx.reading()?;
     let level = ctx.level();
-    let size = ops.user_size(&people).await?;
-    paged::print(ctx, &ops, &list, part, Some(size), |from, limit| {
+    let size = ops.user_size(&people, paged::counted(ctx)).await?;
+    paged::print(ctx, &ops, &list, part, paged::exact(size), |from, limit| {
         ops.users(&people, from, limit, level)
     })
     .await

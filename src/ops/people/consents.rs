@@ -4,7 +4,7 @@ use crate::domain::consent::{Consent, Status};
 use crate::domain::ids::{ConsentId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::policy;
-use crate::domain::views::{Anchor, Page};
+use crate::domain::views::{Anchor, Page, Size};
 use crate::ops::records::must_be_there;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::{NewEvent, WriteTxn};
@@ -62,8 +62,8 @@ impl Ops {
     }
 
     /// How many consents [`Ops::consents`] lists.
-    pub(crate) async fn consent_size(&self, user: Option<UserId>) -> Result<u64> {
-        self.read(move |rd| Ok(rd.consent_size(user.as_ref())?))
+    pub(crate) async fn consent_size(&self, user: Option<UserId>, cap: u64) -> Result<Size> {
+        self.read(move |rd| Ok(rd.consent_size(user.as_ref(), cap)?))
             .await
     }
 

@@ -5,7 +5,7 @@ use crate::domain::ids::UserId;
 use crate::domain::mask::Level;
 use crate::domain::person::UserRow;
 use crate::domain::query::People;
-use crate::domain::views::{Anchor, Page};
+use crate::domain::views::{Anchor, Page, Size};
 use crate::ops::{Ops, Result};
 
 impl Ops {
@@ -36,9 +36,9 @@ impl Ops {
         Ok(found.into_iter().map(|it| (it.id, it.name)).collect())
     }
 
-    pub(crate) async fn user_size(&self, people: &People) -> Result<u64> {
+    pub(crate) async fn user_size(&self, people: &People, cap: u64) -> Result<Size> {
         let people = people.clone();
-        self.read(move |rd| Ok(rd.user_size(&people)?)).await
+        self.read(move |rd| Ok(rd.user_size(&people, cap)?)).await
     }
 
     /// In the order they came.

@@ -170,13 +170,11 @@ impl ReadTxn<'_> {
             Some(index) if compiled.everything || compiled.whole => format!("INDEXED BY {index}"),
             _ => "NOT INDEXED".to_owned(),
         };
-        let sql = format!(
-            "SELECT count(*) FROM (SELECT 1 FROM connections c {source} {}
-               WHERE {} AND {} LIMIT {})",
+        let rows = format!(
+            "connections c {source} {} WHERE {} AND {}",
             compiled.joins,
             compiled.sql,
-            order.beyond(compiled.values.len() + 1, true),
-            cap + 1
+            order.beyond(compiled.values.len() + 1, true)
         );
         let bound: Vec<Value> = compiled
             .values
@@ -184,8 +182,8 @@ impl ReadTxn<'_> {
             .cloned()
             .chain(values(place))
             .collect();
-        let count = self.count_used(&sql, &bound)?;
-        Ok((count <= cap).then_some(count))
+        let found = self.counted(&rows, &bound, cap)?;
+        Ok(found.exact.then_some(found.count))
     }
 
     /// Those of these that are not there.

@@ -6,13 +6,14 @@ mod endings;
 use crate::domain::consent::{Consent, Permission, quiet_since, warned_until};
 use crate::domain::ids::{ConsentId, UserId};
 use crate::domain::moment::Moment;
-use crate::domain::views::{Anchor, Page};
+use crate::domain::views::{Anchor, Page, Size};
 use crate::store::codec::{self, CONSENTED};
 use crate::store::error::{Result, absent};
 use crate::store::row::Row;
 use crate::store::sql::{numbers, page, place};
 use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::params;
+use rusqlite::types::Value;
 
 const ROW: &str = "c.n, c.id, u.id AS user, c.status, c.origin, c.created, c.updated, c.expiry, c.revoked, c.purpose,
   c.retain, c.retrieval_days, c.permissions, c.warned, c.reminded";
@@ -64,19 +65,18 @@ impl ReadTxn<'_> {
         self.first(&sql, [user], consent)
     }
 
-    /// How many consents a user has; without a user, how many are active.
-    pub(crate) fn consent_size(&self, user: Option<&UserId>) -> Result<u64> {
+    /// How many consents a user has; without a user, how many are active. Counts no further than `cap`.
+    pub(crate) fn consent_size(&self, user: Option<&UserId>, cap: u64) -> Result<Size> {
         match user {
-            Some(user) => self.value(
-                "SELECT count(*) FROM consents INDEXED BY consents_user
-                 WHERE user_n = (SELECT n FROM users WHERE id = ?1)",
-                [user],
+            Some(user) => self.counted(
+                "consents INDEXED BY consents_user WHERE user_n = (SELECT n FROM users WHERE id = ?1)",
+                &[Value::Text(user.as_str().to_owned())],
+                cap,
             ),
-            None => self.value(
-                &format!(
-                    "SELECT count(*) FROM consents INDEXED BY consents_ending WHERE status = {CONSENTED}"
-                ),
-                [],
+            None => self.counted(
+                &format!("consents INDEXED BY consents_ending WHERE status = {CONSENTED}"),
+                &[],
+                cap,
             ),
         }
     }

@@ -279,18 +279,9 @@ impl Compiled {
             true => "NOT INDEXED",
             false => "",
         };
-        let sql = format!(
-            "SELECT count(*) FROM (SELECT 1 FROM {} {scanned} {} WHERE {} LIMIT {})",
-            list.table(),
-            self.joins,
-            self.sql,
-            cap.saturating_add(1).min(i64::MAX.unsigned_abs())
-        );
-        let count = rd.count_used(&sql, &self.values)?;
-        Ok(Size {
-            count: count.min(cap),
-            exact: count <= cap,
-        })
+        let (table, joins, condition) = (list.table(), &self.joins, &self.sql);
+        let rows = format!("{table} {scanned} {joins} WHERE {condition}");
+        rd.counted(&rows, &self.values, cap)
     }
 
     fn everything() -> Self {

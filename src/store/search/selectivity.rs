@@ -88,14 +88,10 @@ impl Writer<'_> {
 
     /// How many rows a driver finds, counting to just beyond [`FEW`].
     pub(super) fn at_most(&self, list: List, driver: &str) -> Result<usize> {
-        let sql = format!(
-            "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {driver} LIMIT {})",
-            list.table(),
-            FEW + 1
-        );
         // the values of the driver come last; those of earlier terms are there too, and unused
-        let count = self.rd.count_used(&sql, &self.values)?;
-        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+        let rows = format!("{} WHERE {driver}", list.table());
+        let found = self.rd.counted(&rows, &self.values, FEW as u64 + 1)?;
+        Ok(usize::try_from(found.count).unwrap_or(usize::MAX))
     }
 
     fn driven(&mut self, expr: &Expr, list: List, purpose: Use) -> Result<Option<String>> {

@@ -5,7 +5,7 @@ use crate::domain::mask::{self, Level};
 use crate::domain::person::UserRow;
 use crate::domain::query::{Contact, People};
 use crate::domain::secret::Secret;
-use crate::domain::views::{Anchor, Page};
+use crate::domain::views::{Anchor, Page, Size};
 use crate::store::ReadTxn;
 use crate::store::error::Result;
 use crate::store::search::phrase;
@@ -101,10 +101,14 @@ impl ReadTxn<'_> {
         Ok(page(found, limit, false))
     }
 
-    pub(crate) fn user_size(&self, people: &People) -> Result<u64> {
+    /// How many users match, counting no further than `cap`.
+    pub(crate) fn user_size(&self, people: &People, cap: u64) -> Result<Size> {
         let (condition, mut values) = condition(self, people);
         values.insert(0, Value::Integer(0));
-        let sql = format!("SELECT count(*) FROM users u WHERE u.n > ?1 AND {condition}");
-        self.value(&sql, params_from_iter(values))
+        self.counted(
+            &format!("users u WHERE u.n > ?1 AND {condition}"),
+            &values,
+            cap,
+        )
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::job::State;
 use crate::domain::mask::Level;
 use crate::domain::person::{Given, NumberKind, UserRow};
 use crate::domain::query::People;
-use crate::domain::views::BankAnswer;
+use crate::domain::views::{BankAnswer, Size};
 use crate::ops::{Error, NewLink};
 use crate::store::{AuditFilter, Event, EventFilter};
 use crate::testing::lifecycle::{Rig, link};
@@ -44,8 +44,11 @@ async fn found(rig: &Rig, words: &str) -> Vec<UserRow> {
         .await
         .unwrap();
     assert_eq!(
-        rig.ops.user_size(&people).await.unwrap(),
-        page.rows.len() as u64,
+        rig.ops.user_size(&people, 50).await.unwrap(),
+        Size {
+            count: page.rows.len() as u64,
+            exact: true
+        },
         "{words}"
     );
     page.rows
