@@ -8,6 +8,7 @@ mod cursor;
 mod documents;
 mod exit;
 mod given_ids;
+mod hidden_signals;
 mod list_formats;
 mod output;
 mod progress;

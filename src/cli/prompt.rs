@@ -3,7 +3,10 @@
 
 use super::context::Context;
 use super::exit::Failure;
+use super::hidden_signals;
 use crate::domain::secret::Secret;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use std::io::{BufRead as _, Read as _, Write as _, stderr, stdin};
 use zeroize::Zeroizing;
@@ -11,7 +14,13 @@ use zeroize::Zeroizing;
 /// The longest secret, in bytes.
 const LONGEST: u64 = 4_096;
 
-/// Puts the modes of the terminal back when the prompt ends.
+/// How long one look for a line takes at most; a signal that comes just before a look is seen after it.
+const LOOK: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 100_000_000,
+};
+
+/// Puts the modes of the terminal back when the prompt ends. Until then a signal only ends the waiting.
 pub(super) struct Hidden(Termios);
 
 impl Hidden {
@@ -28,8 +37,10 @@ impl Hidden {
             true => hidden.local_modes |= LocalModes::ECHONL,
             false => hidden.local_modes -= LocalModes::ICANON | LocalModes::ISIG,
         }
+        hidden_signals::hold();
+        let hides = Self(before);
         tcsetattr(stdin(), OptionalActions::Flush, &hidden).map_err(odd)?;
-        Ok(Self(before))
+        Ok(hides)
     }
 
     pub(super) fn keys() -> Result<Self, Failure> {
@@ -41,6 +52,7 @@ impl Drop for Hidden {
     fn drop(&mut self) {
         // the terminal may have gone
         let _ = tcsetattr(stdin(), OptionalActions::Flush, &self.0);
+        hidden_signals::let_go();
     }
 }
 
@@ -114,5 +126,22 @@ pub(crate) fn prompt(what: &str) -> Result<Secret, Failure> {
         crate::domain::text::Shown::of_limited(what, 300).into_plain()
     )?;
     to.flush()?;
-    first_line()
+    typed()
+}
+
+/// The line that is typed on the terminal, or the signal that ends the waiting for it.
+fn typed() -> Result<Secret, Failure> {
+    loop {
+        // the terminal gives whole lines, so that nothing of this one is read before
+        let ready = poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&LOOK));
+        if let Some(signal) = hidden_signals::came() {
+            // the line that was begun ends here for the eye
+            let _ = writeln!(stderr());
+            return Err(Failure::Signal(signal));
+        }
+        match ready {
+            Ok(0) | Err(Errno::INTR) => {}
+            Ok(_) | Err(_) => return first_line(),
+        }
+    }
 }

@@ -311,7 +311,11 @@ pub(crate) const NARROWER: &[(&str, &str, &[&str])] = &[
         &["src/cli/mod.rs", "src/cli/commands/dashboard.rs"],
     ),
     ("cli", "sha2", &["src/cli/cursor.rs"]),
-    ("cli", "signal_hook", &["src/cli/system_limits.rs"]),
+    (
+        "cli",
+        "signal_hook",
+        &["src/cli/system_limits.rs", "src/cli/hidden_signals.rs"],
+    ),
     ("server", "hmac", &["src/server/signer.rs"]),
     ("server", "sha2", &["src/server/signer.rs"]),
     ("server", "rustls", &["src/server/tls.rs"]),

@@ -36,6 +36,7 @@ mod money;
 mod outages;
 mod personal_arguments;
 mod platform;
+mod points;
 mod processes;
 mod purge_proofs;
 mod purges;

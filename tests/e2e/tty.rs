@@ -46,10 +46,10 @@ fn prepared(desk: &Desk, more: &[(&str, &str)], words: &[String]) -> CommandBuil
     for (name, value) in desk.environment() {
         command.env(name, value);
     }
+    command.env("TERM", "xterm-256color");
     for (name, value) in more {
         command.env(name, value);
     }
-    command.env("TERM", "xterm-256color");
     command.cwd(desk.folder());
     command
 }
@@ -71,6 +71,21 @@ impl Tty {
         let words = words.iter().map(|word| (*word).to_owned());
         let all: Vec<String> = std::iter::once(settings::program()).chain(words).collect();
         Self::spawn(desk, (120, 40), &[], &all)
+    }
+
+    /// Starts a shell with job control, in which nothing is configured.
+    pub(crate) fn shell(desk: &Desk, size: (u16, u16)) -> Self {
+        let words = ["/bin/bash", "--norc", "--noprofile", "-i"].map(str::to_owned);
+        let more = [("PATH", "/usr/bin:/bin"), ("PS1", "prompt$ ")];
+        Self::spawn(desk, size, &more, &words)
+    }
+
+    /// Whether the screen is the shell's, with its cursor.
+    pub(crate) fn is_the_shells(&self) -> bool {
+        let screen = self.parser.screen();
+        !screen.alternate_screen()
+            && !screen.hide_cursor()
+            && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
     }
 
     /// Kills what runs in it, and starts a command in the same terminal.

@@ -4,6 +4,7 @@
 use crate::cli::args::Sending;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
+use crate::cli::hidden_signals;
 use crate::cli::prompt::Hidden;
 use crate::domain::act::{Confirmation, Plan};
 use crate::domain::time_format;
@@ -46,6 +47,9 @@ pub(super) async fn time_passes(
         return Ok(());
     };
     ops.cancelled(kind, &plan.about()).await?;
+    if let Some(signal) = hidden_signals::came() {
+        return Err(Failure::Signal(signal));
+    }
     let words = format!("{what}: taken back; nothing was done");
     match key {
         CTRL_C => {
@@ -73,7 +77,11 @@ fn pressed(lasts: Duration) -> Option<u8> {
             tv_sec: 0,
             tv_nsec: look.subsec_nanos().into(),
         };
-        match poll(&mut [PollFd::new(&input, PollFlags::IN)], Some(&patience)) {
+        let ready = poll(&mut [PollFd::new(&input, PollFlags::IN)], Some(&patience));
+        if hidden_signals::came().is_some() {
+            return Some(CTRL_C);
+        }
+        match ready {
             Ok(0) => left -= look,
             Ok(_) => match rustix::io::read(&input, &mut keys) {
                 // nobody is before a terminal that is gone

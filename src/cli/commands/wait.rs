@@ -4,6 +4,7 @@ use super::jobs;
 use crate::cli::args::Waiting;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
+use crate::cli::hidden_signals;
 use crate::cli::start_worker;
 use crate::domain::job::{Job, State};
 use crate::ops::Ops;
@@ -22,6 +23,7 @@ pub(crate) async fn signalled() -> Result<u8, Failure> {
         listen(SignalKind::terminate())?,
         listen(SignalKind::hangup())?,
     );
+    hidden_signals::awaited();
     Ok(tokio::select! {
         _ = int.recv() => 2,
         _ = term.recv() => 15,

@@ -192,6 +192,11 @@ impl Backend for Frames {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::screen::Harness;
+    use crate::tui::event::Event;
+    use crate::tui::tests::points::at_step;
+    use crate::tui::theme::Theme;
+    use crate::tui::view;
     use ratatui::layout::Rect;
     use ratatui::{Terminal, TerminalOptions, Viewport};
 
@@ -236,6 +241,39 @@ mod tests {
             "back to where it was"
         );
         assert_eq!(draw("ad", None), "\x1b[?2026h\x1b[?25l\x1b[?2026l");
+    }
+
+    #[test]
+    fn point_33_a_step_that_changes_costs_few_bytes() {
+        for (wide, high) in [(120, 35), (200, 60)] {
+            let bytes = Bytes::default();
+            let elsewhere = std::fs::File::open("/dev/null").unwrap().into();
+            let options = TerminalOptions {
+                viewport: Viewport::Fixed(Rect::new(0, 0, wide, high)),
+            };
+            let mut screen =
+                Terminal::with_options(Frames::new(bytes.clone(), elsewhere), options).unwrap();
+            let theme = Theme::with("dark", &toml::Table::new()).unwrap();
+            let mut desk = Harness::new((wide, high));
+            desk.press("jjjjj");
+            desk.answer_panes();
+            desk.press("f");
+            let mut sizes = vec![];
+            for step in 0..3 {
+                let job = at_step(&desk, step);
+                desk.sees(Event::JobLoaded(job.id.clone(), Some(Box::new(job))));
+                screen
+                    .draw(|frame| view::view(&desk.model, &theme, frame.buffer_mut()))
+                    .unwrap();
+                sizes.push(bytes.frame().map_or(0, |frame| frame.len()));
+            }
+            assert!(sizes[0] > 2_000, "the first draws all: {sizes:?}");
+            let steps = &sizes[1..];
+            assert!(
+                steps.iter().all(|size| (1..400).contains(size)),
+                "{sizes:?}"
+            );
+        }
     }
 
     #[test]

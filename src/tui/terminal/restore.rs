@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_stands_in_the_source_is_told() {
+    fn point_03_a_panic_tells_only_what_stands_in_the_source() {
         assert_eq!(
             phrase("src/a.rs:3", Some("never\x1b[2J here")),
             "switchboard stopped at a defect in src/a.rs:3: never[2J here"

@@ -16,6 +16,7 @@ mod pages;
 mod palette;
 mod pictures;
 mod places;
+pub(crate) mod points;
 mod random;
 mod roles;
 pub(crate) mod screens;

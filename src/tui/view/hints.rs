@@ -32,7 +32,9 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     } else {
         vec![onward(model)]
     };
-    for (row, y) in rows.iter().zip(area.top()..area.bottom()) {
+    // the way out and help stand in the last row, however many there are
+    let first = area.bottom().saturating_sub(rows.len() as u16).max(area.y);
+    for (row, y) in rows.iter().zip(first..area.bottom()) {
         let mut x = area.x;
         for (action, words) in row {
             let room = area.right().saturating_sub(x);

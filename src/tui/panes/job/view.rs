@@ -6,7 +6,7 @@ use crate::tui::hit::Hit;
 use crate::tui::model::Model;
 use crate::tui::panes::Pane;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Canvas, inset, span};
+use crate::tui::widgets::canvas::{Canvas, inset, span, width};
 use ratatui::layout::Rect;
 
 pub(crate) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
@@ -29,6 +29,10 @@ pub(crate) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let running = shown.job.as_ref().is_some_and(|j| j.state.open());
     let following = [span("following", Role::Busy)];
     let following = &following[..usize::from(running && shown.follow)];
+    // what says that the cursor goes along is worth more than the name of the bank
+    while title.len() > 1 && width(&title) + width(following) + 9 > usize::from(area.width) {
+        title.pop();
+    }
     let inner = inset(canvas.frame(area, &title, following, focused));
     let (rows, cursor) = rows(model, &shown, inner.width);
     // The cursor's row stays on screen, with what is written under it as far as it fits.
