@@ -1,6 +1,6 @@
 //! `connections [FILTER]`.
 
-use super::paged::{counted, exact, limit, page as rows_of};
+use super::paged::{BESIDE, counted, exact, limit, page as rows_of, told};
 use crate::cli::args::{Part, Pick};
 use crate::cli::board_files::saved_views;
 use crate::cli::context::Context;
@@ -9,8 +9,9 @@ use crate::cli::exit::Failure;
 use crate::cli::list_formats::{Printer, whole};
 use crate::domain::groups::GroupField;
 use crate::domain::query::{self, Query, Scope};
+use crate::domain::rows::ConnectionRow;
 use crate::domain::saved_view::SavedView;
-use crate::domain::views::Sort;
+use crate::domain::views::{Size, Sort};
 use crate::ops::{self, List};
 
 pub(crate) fn filter(ctx: &Context, text: &str, scope: Scope) -> Result<Query, Failure> {
@@ -82,10 +83,9 @@ pub(crate) async fn run(ctx: &mut Context, asked: Asked, part: &Part) -> Result<
     let ops = ctx.reading()?;
     let (level, now) = (ctx.level(), ops.now());
     let mut left = limit(ctx, part);
-    let size = ops.connection_size(&query, counted(ctx)).await?;
-    let mut printer = Printer::begin(&mut ctx.out, now, exact(size))?;
-    if printer.knows_enough() {
-        return printer.end(None);
+    if ctx.out.pick.count {
+        let size = ops.connection_size(&query, counted(ctx)).await?;
+        return Printer::<ConnectionRow>::begin(&mut ctx.out, now, exact(size))?.end(None);
     }
     let ask = |from, left: u64| {
         let limit = rows_of(left);
@@ -100,24 +100,27 @@ pub(crate) async fn run(ctx: &mut Context, asked: Asked, part: &Part) -> Result<
         );
         tokio::spawn(async move { ops.connections(list, level).await })
     };
-    let mut coming = ask(from.clone(), left);
+    let closed = |_| crate::store::Error::Closed;
+    let mut page = ask(from.clone(), left).await.map_err(closed)??;
+    let size = match told(&page, from.as_ref()) {
+        Some(count) => Size { count, exact: true },
+        None => ops.connection_size(&query, BESIDE).await?,
+    };
+    let mut printer = Printer::begin(&mut ctx.out, now, exact(size))?;
     let next = loop {
-        let page = coming.await.map_err(|_| crate::store::Error::Closed)??;
         left = left.saturating_sub(page.rows.len() as u64);
         from = page.last.clone();
         let on = page.more && left > 0;
         // read the next page while this one is printed
-        coming = if on {
-            ask(from.clone(), left)
-        } else {
-            tokio::spawn(std::future::pending())
-        };
+        let coming = on.then(|| ask(from.clone(), left));
         printer.rows(&page.rows)?;
-        if !on {
-            coming.abort();
-            break from
-                .filter(|_| page.more)
-                .map(|anchor| cursor::write(&list, &anchor));
+        match coming {
+            Some(coming) => page = coming.await.map_err(closed)??,
+            None => {
+                break from
+                    .filter(|_| page.more)
+                    .map(|anchor| cursor::write(&list, &anchor));
+            }
         }
     };
     let count = printer.count();

@@ -22,8 +22,9 @@ pub(crate) async fn list(
         None => None,
     };
     let list = format!("consents {}", user.as_ref().map_or("", |u| u.as_str()));
-    let size = ops.consent_size(user.clone(), paged::counted(ctx)).await?;
-    paged::print(ctx, &ops, &list, part, paged::exact(size), |from, limit| {
+    let most = paged::counted(ctx);
+    let size = async { Ok(paged::exact(ops.consent_size(user.clone(), most).await?)) };
+    paged::print(ctx, &ops, &list, part, size, |from, limit| {
         ops.consents(user.clone(), from, limit)
     })
     .await

@@ -55,8 +55,8 @@ pub(super) async fn release(ctx: &mut Context, id: &str) -> Result<(), Failure> 
 
 pub(super) async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
     let ops = ctx.reading()?;
-    let size = ops.hold_size().await?;
-    paged::print(ctx, &ops, "holds", part, Some(size), |from, limit| {
+    let size = async { Ok(Some(ops.hold_size().await?)) };
+    paged::print(ctx, &ops, "holds", part, size, |from, limit| {
         ops.holds(from, limit)
     })
     .await

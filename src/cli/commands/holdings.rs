@@ -41,9 +41,9 @@ pub(crate) async fn accounts(
     let held = held(&ops, args).await?;
     let list = format!("accounts {held:?}");
     let level = ctx.level();
-    let size = ops.account_size(&held).await?;
+    let size = async { Ok(Some(ops.account_size(&held).await?)) };
     keyless(ctx, &ops);
-    paged::print(ctx, &ops, &list, part, Some(size), |from, limit| {
+    paged::print(ctx, &ops, &list, part, size, |from, limit| {
         ops.accounts(&held, from, limit, level)
     })
     .await
@@ -67,8 +67,8 @@ pub(crate) async fn transactions(
     }
     held.posted = (args.pending || args.posted).then_some(args.posted);
     let list = format!("transactions {held:?}");
-    let size = ops.transaction_size(&held).await?;
-    paged::print(ctx, &ops, &list, &args.part, Some(size), |from, limit| {
+    let size = async { Ok(Some(ops.transaction_size(&held).await?)) };
+    paged::print(ctx, &ops, &list, &args.part, size, |from, limit| {
         ops.transactions(&held, from, limit)
     })
     .await

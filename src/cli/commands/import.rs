@@ -91,8 +91,8 @@ fn verdict(report: &ImportReport, name: &str) -> Result<(), Failure> {
 
 async fn list_waiting(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
     let ops = ctx.reading()?;
-    let size = ops.waiting_size().await?;
-    paged::print(ctx, &ops, "waiting", part, Some(size), |from, limit| {
+    let size = async { Ok(Some(ops.waiting_size().await?)) };
+    paged::print(ctx, &ops, "waiting", part, size, |from, limit| {
         ops.waiting(from, limit)
     })
     .await

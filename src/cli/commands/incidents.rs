@@ -17,8 +17,8 @@ const PRINTED: usize = 10;
 pub(super) async fn run(ctx: &mut Context, id: Option<&str>, part: &Part) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let Some(id) = id else {
-        let size = ops.incident_size().await?;
-        return paged::print(ctx, &ops, "incidents", part, Some(size), |from, limit| {
+        let size = async { Ok(Some(ops.incident_size().await?)) };
+        return paged::print(ctx, &ops, "incidents", part, size, |from, limit| {
             ops.incidents(from, limit)
         })
         .await;

@@ -20,7 +20,8 @@ pub(crate) async fn list(ctx: &mut Context, words: &[String], part: &Part) -> Re
     let query = filter(ctx, &words.join(" "), Scope::Jobs)?;
     let list = format!("jobs {}", query.text);
     let ops = ctx.reading()?;
-    let size = ops.job_size(&query, counted(ctx)).await?;
+    let most = counted(ctx);
+    let size = async { Ok(exact(ops.job_size(&query, most).await?)) };
     let ask = |from, limit| {
         ops.jobs(List {
             query: query.clone(),
@@ -29,7 +30,7 @@ pub(crate) async fn list(ctx: &mut Context, words: &[String], part: &Part) -> Re
             limit,
         })
     };
-    paged::print(ctx, &ops, &list, part, exact(size), ask).await
+    paged::print(ctx, &ops, &list, part, size, ask).await
 }
 
 /// With `follow`, prints every change until it has ended.

@@ -116,8 +116,9 @@ async fn logout(ctx: &mut Context) -> Result<(), Failure> {
 
 async fn users(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
     let ops = ctx.reading()?;
-    let size = ops.must_be_live().await?.progress.users;
-    paged::print(ctx, &ops, "live-users", part, Some(size), |from, limit| {
+    let known = ops.must_be_live().await?.progress.users;
+    let size = async { Ok(Some(known)) };
+    paged::print(ctx, &ops, "live-users", part, size, |from, limit| {
         ops.live_users(from, limit)
     })
     .await
@@ -295,8 +296,8 @@ fn print(ctx: &mut Context, ops: &Ops, status: &LiveStatus) -> Result<(), Failur
 
 pub(super) async fn outbox(ctx: &mut Context, open: bool, part: &Part) -> Result<(), Failure> {
     let ops = ctx.reading()?;
-    let size = ops.outbox_size(open).await?;
-    paged::print(ctx, &ops, "outbox", part, Some(size), |from, limit| {
+    let size = async { Ok(Some(ops.outbox_size(open).await?)) };
+    paged::print(ctx, &ops, "outbox", part, size, |from, limit| {
         ops.outbox(open, from, limit)
     })
     .await

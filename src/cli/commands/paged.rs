@@ -14,7 +14,7 @@ const ON_A_TERMINAL: u64 = 50;
 const COUNTED: u64 = 1 << 40;
 
 /// How far the rows beside a page are counted: further takes longer than the page.
-const BESIDE: u64 = 100_000;
+pub(crate) const BESIDE: u64 = 100_000;
 
 /// How far the rows of a list are counted: to their end where only their number is asked for.
 pub(crate) fn counted(ctx: &Context) -> u64 {
@@ -42,13 +42,19 @@ pub(crate) fn page(left: u64) -> usize {
     usize::try_from(left).unwrap_or(PAGE).min(PAGE)
 }
 
-/// `size` is the number of rows in all, if known; `ask` reads the page after an anchor.
+/// How many rows a list has, when its first page says so by being the last.
+pub(crate) fn told<T>(first: &Page<T>, from: Option<&Anchor>) -> Option<u64> {
+    (from.is_none() && !first.more).then_some(first.rows.len() as u64)
+}
+
+/// `size` counts the rows in all, if they can be counted, and is asked only when the first page does not tell it; `ask`
+/// reads the page after an anchor.
 pub(crate) async fn print<T: Listed, A: Future<Output = Result<Page<T>>>>(
     ctx: &mut Context,
     ops: &Ops,
     list: &str,
     part: &Part,
-    size: Option<u64>,
+    size: impl Future<Output = Result<Option<u64>>>,
     ask: impl Fn(Option<Anchor>, usize) -> A,
 ) -> std::result::Result<(), Failure> {
     let mut from = part
@@ -57,12 +63,23 @@ pub(crate) async fn print<T: Listed, A: Future<Output = Result<Page<T>>>>(
         .map(|c| cursor::read(list, c))
         .transpose()?;
     let mut left = limit(ctx, part);
+    let mut first = None;
+    if !ctx.out.pick.count {
+        first = Some(ask(from.clone(), page(left)).await?);
+    }
+    let size = match first.as_ref().and_then(|page| told(page, from.as_ref())) {
+        Some(size) => Some(size),
+        None => size.await?,
+    };
     let mut printer = Printer::begin(&mut ctx.out, ops.now(), size)?;
     let next = loop {
         if printer.knows_enough() {
             break None;
         }
-        let page = ask(from, page(left)).await?;
+        let page = match first.take() {
+            Some(page) => page,
+            None => ask(from, page(left)).await?,
+        };
         printer.rows(&page.rows)?;
         left = left.saturating_sub(page.rows.len() as u64);
         if !page.more || left == 0 {

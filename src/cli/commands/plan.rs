@@ -30,8 +30,8 @@ pub(crate) async fn plans(ctx: &mut Context, part: &Part) -> Result<(), Failure>
             more: page.more,
         })
     };
-    let size = ops.plan_size().await?;
-    paged::print(ctx, &ops, "plans", part, Some(size), ask).await
+    let size = async { Ok(Some(ops.plan_size().await?)) };
+    paged::print(ctx, &ops, "plans", part, size, ask).await
 }
 
 pub(crate) async fn plan(ctx: &mut Context, id: &str) -> Result<(), Failure> {
@@ -42,8 +42,8 @@ pub(crate) async fn plan(ctx: &mut Context, id: &str) -> Result<(), Failure> {
 
 pub(crate) async fn workflows(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
     let ops = ctx.reading()?;
-    let size = ops.workflow_size().await?;
-    paged::print(ctx, &ops, "sequences", part, Some(size), |from, limit| {
+    let size = async { Ok(Some(ops.workflow_size().await?)) };
+    paged::print(ctx, &ops, "sequences", part, size, |from, limit| {
         ops.workflows(from, limit)
     })
     .await

@@ -24,8 +24,9 @@ pub(crate) async fn list(ctx: &mut Context, words: &str, part: &Part) -> Result<
     let list = format!("users {words}");
     let ops = ctx.reading()?;
     let level = ctx.level();
-    let size = ops.user_size(&people, paged::counted(ctx)).await?;
-    paged::print(ctx, &ops, &list, part, paged::exact(size), |from, limit| {
+    let most = paged::counted(ctx);
+    let size = async { Ok(paged::exact(ops.user_size(&people, most).await?)) };
+    paged::print(ctx, &ops, &list, part, size, |from, limit| {
         ops.users(&people, from, limit, level)
     })
     .await

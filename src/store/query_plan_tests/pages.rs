@@ -68,6 +68,7 @@ fn pages_use_the_index_of_their_order_or_sort_few_rows() {
         "created<2w",
         "since<2h",
         "first-failed>1d",
+        "first-failed<1h",
         "mover:us,bank",
         "attempts>3",
         "job:none",

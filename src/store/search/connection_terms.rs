@@ -70,10 +70,6 @@ impl Writer<'_> {
                 None => return Ok(None),
             },
             Term::Is(Flag::Attention) => attention::driver(self.asker.now),
-            Term::FirstFailed(..) => {
-                let open = self.open_job(&format!("kind <= {FETCHES} AND code IS NOT NULL"));
-                format!("(c.label IN ({}) OR {open})", codes(&BROKEN))
-            }
             Term::Is(Flag::Mine) => {
                 format!(
                     "c.n IN (SELECT connection_n FROM jobs j WHERE {})",
@@ -85,6 +81,7 @@ impl Writer<'_> {
             | Term::Bank(_)
             | Term::Last(..)
             | Term::Since(..)
+            | Term::FirstFailed(..)
             | Term::Mover(_)
             | Term::Incident(_)
             | Term::Consent(..)
@@ -129,12 +126,14 @@ impl Writer<'_> {
             },
             Term::FirstFailed(cmp, when) => match when.ago(*cmp, self.asker.now) {
                 Some((cmp, at)) => {
-                    let (broken, sign, at) = (codes(&BROKEN), cmp.sign(), at.0);
-                    let open = codes(&OPEN);
+                    // the conditions of the indexes `connections_broken` and `connections_retried`, word by word
+                    let (broken, open) = (codes(&BROKEN), codes(&OPEN));
+                    let (sign, turned, at) = (cmp.sign(), cmp.turned().sign(), at.0);
                     format!(
                         "((c.label IN ({broken}) AND c.since {sign} {at})
                           OR (c.label NOT IN ({broken}) AND c.job_state IN ({open}) AND c.job_kind <= {FETCHES}
-                              AND c.job_code IS NOT NULL AND -c.job_recency {sign} {at}))"
+                              AND c.job_code IS NOT NULL AND c.job_recency {turned} {}))",
+                        -at
                     )
                 }
                 None => NEVER.into(),
