@@ -27,14 +27,15 @@ impl ReadTxn<'_> {
                sum(began > {two} AND began <= {day}) AS day_before
              FROM (
                SELECT i.id AS bank, i.name AS bank_name, c.institution_n AS bank_n, c.method AS method,
-                 iif(j.code IS NULL, NULL, j.step) AS step, j.code AS code, coalesce(j.open = 1, 0) AS retries,
-                 iif(c.label IN ({invalid}, {failed}), c.since, j.created) AS began
+                 iif(c.job_kind <= {FETCHES} AND c.job_code IS NOT NULL, c.job_step, NULL) AS step,
+                 iif(c.job_kind <= {FETCHES}, c.job_code, NULL) AS code,
+                 coalesce(c.job_kind <= {FETCHES} AND c.job_state < {ended}, 0) AS retries,
+                 iif(c.label IN ({invalid}, {failed}), c.since, -c.job_recency) AS began
                FROM (SELECT n FROM connections WHERE label IN ({invalid}, {failed})
                      UNION SELECT connection_n FROM jobs
                      WHERE open = 1 AND state = {retry} AND kind <= {FETCHES}) d
                JOIN connections c ON c.n = d.n
                JOIN institutions i ON i.n = c.institution_n
-               LEFT JOIN jobs j ON j.n = c.job_n AND j.kind <= {FETCHES}
                WHERE {filter})
              GROUP BY bank_n, method, step, code ORDER BY many DESC, first, bank, method, step, code",
             filter = compiled.sql,
@@ -42,6 +43,7 @@ impl ReadTxn<'_> {
             day = now.saturating_sub(DAY_MS),
             two = now.saturating_sub(2 * DAY_MS),
             retry = State::WaitingRetry.code(),
+            ended = State::Succeeded.code(),
         );
         self.all_used(&sql, &compiled.values, |row| {
             let count = |name: &str| Ok::<_, super::Error>(row.get::<_, i64>(name)?.unsigned_abs());

@@ -3,18 +3,56 @@
 
 use super::codec::readable;
 use super::error::{Error, Result};
-use rusqlite::RowIndex;
 use rusqlite::types::{FromSql, FromSqlError, ValueRef};
+use std::cell::Cell;
 
-pub(super) struct Row<'a>(&'a rusqlite::Row<'a>);
+pub(super) struct Row<'a> {
+    row: &'a rusqlite::Row<'a>,
+    /// The column after the one that was read last.
+    next: Cell<usize>,
+}
+
+/// A column by its place, from 0, or by its name.
+pub(super) trait Column {
+    fn place(&self, row: &Row<'_>) -> rusqlite::Result<usize>;
+}
+
+impl Column for usize {
+    fn place(&self, _: &Row<'_>) -> rusqlite::Result<usize> {
+        Ok(*self)
+    }
+}
+
+impl Column for &str {
+    /// Columns are read nearly in their order, so the search begins where the last one ended: each name that is compared
+    /// costs more than reading a number does. No two columns of a statement may have one name.
+    fn place(&self, row: &Row<'_>) -> rusqlite::Result<usize> {
+        let statement = row.row.as_ref();
+        let named = |at: &usize| {
+            let name = statement.column_name(*at);
+            name.is_ok_and(|name| name.eq_ignore_ascii_case(self))
+        };
+        let (columns, next) = (statement.column_count(), row.next.get());
+        let found = (next..columns).chain(0..next).find(named);
+        let found = found.ok_or_else(|| rusqlite::Error::InvalidColumnName((*self).into()))?;
+        debug_assert_eq!(
+            (0..columns).filter(named).count(),
+            1,
+            "two columns `{self}`"
+        );
+        row.next.set(found + 1);
+        Ok(found)
+    }
+}
 
 impl<'a> Row<'a> {
     pub(super) fn of(row: &'a rusqlite::Row<'a>) -> Self {
-        Self(row)
+        let next = Cell::new(0);
+        Self { row, next }
     }
 
-    pub(super) fn get<I: RowIndex, T: FromSql>(&self, column: I) -> Result<T> {
-        let value = readable(self.0.get_ref(column)?);
+    pub(super) fn get<C: Column, T: FromSql>(&self, column: C) -> Result<T> {
+        let value = readable(self.get_ref(column)?);
         T::column_result(value).map_err(|error| match error {
             // a conversion of `codec` refused the value
             FromSqlError::Other(source) => match source.downcast::<Error>() {
@@ -25,8 +63,8 @@ impl<'a> Row<'a> {
         })
     }
 
-    pub(super) fn get_ref<I: RowIndex>(&self, column: I) -> Result<ValueRef<'_>> {
-        Ok(self.0.get_ref(column)?)
+    pub(super) fn get_ref<C: Column>(&self, column: C) -> Result<ValueRef<'_>> {
+        Ok(self.row.get_ref(column.place(self)?)?)
     }
 }
 
