@@ -5,8 +5,9 @@ use super::mistake::{Lines, Mistake, Position, quoted};
 use super::syntax;
 use crate::domain::groups::GroupField;
 use crate::domain::list_columns::Column;
+use crate::domain::mask::Level;
 use crate::domain::query::{Scope, parse_in};
-use crate::domain::saved_view::{KeptBoard, SavedView};
+use crate::domain::saved_view::{KeptBoard, KeptSettings, SavedView};
 use crate::domain::sort::Sort;
 use crate::domain::zone::Zone;
 use toml::Spanned;
@@ -116,6 +117,24 @@ impl Reader<'_> {
         view
     }
 
+    /// Reads what was set on the board; whether there is such a setting.
+    fn setting(
+        &mut self,
+        settings: &mut KeptSettings,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+    ) -> bool {
+        match key {
+            "theme" => settings.theme = self.text(value),
+            "privacy" => settings.privacy = self.text(value).and_then(|it| Level::parse(&it)),
+            "zone" => settings.zone = self.text(value).and_then(|it| Zone::named(&it)),
+            "ascii" => settings.ascii = value.get_ref().as_bool(),
+            "mouse" => settings.mouse = value.get_ref().as_bool(),
+            _ => return false,
+        }
+        true
+    }
+
     fn columns(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Vec<Column>> {
         let names = self.texts(value)?;
         let mut columns: Vec<Column> = vec![];
@@ -187,7 +206,7 @@ pub(crate) fn kept(text: &str, database: &str) -> (Option<KeptBoard>, Vec<Mistak
                 "pane" => kept.pane = reader.text(value),
                 "zoom" => kept.zoom = value.get_ref().as_bool().unwrap_or_default(),
                 "filters" => kept.filters = reader.texts(value).unwrap_or_default(),
-                _ => return false,
+                _ => return reader.setting(&mut kept.settings, key, value),
             }
             true
         });
@@ -228,6 +247,20 @@ pub(crate) fn with_board(text: &str, database: &str, kept: &KeptBoard) -> String
     }
     if !kept.filters.is_empty() {
         line("filters", list(kept.filters.iter().map(String::as_str)));
+    }
+    let settings = &kept.settings;
+    let texts = [
+        ("theme", settings.theme.as_deref()),
+        ("privacy", settings.privacy.map(|level| level.word())),
+        ("zone", settings.zone.map(|zone| zone.title())),
+    ];
+    for (key, value) in texts {
+        value
+            .into_iter()
+            .for_each(|value| line(key, self::text(value)));
+    }
+    for (key, value) in [("ascii", settings.ascii), ("mouse", settings.mouse)] {
+        value.into_iter().for_each(|on| line(key, on.to_string()));
     }
     let mut rest = without_view(text, database);
     let names = |text: &str| text.lines().filter_map(name).collect::<Vec<_>>();

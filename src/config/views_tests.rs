@@ -82,6 +82,13 @@ fn boards_are_kept_by_database_and_the_oldest_goes() {
         pane: Some("jobs".into()),
         zoom: n.is_multiple_of(2),
         filters: vec!["via:ob".into(), "is:open".into()],
+        settings: KeptSettings {
+            theme: Some("light".into()),
+            privacy: Some(Level::Strict),
+            ascii: Some(n.is_multiple_of(3)),
+            mouse: (n > 3).then_some(true),
+            zone: Zone::named("Australia/Sydney"),
+        },
     };
     let mut text = String::new();
     for n in 0..=BOARDS {

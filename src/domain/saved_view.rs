@@ -2,7 +2,9 @@
 
 use super::groups::GroupField;
 use super::list_columns::Column;
+use super::mask::Level;
 use super::sort::Sort;
+use super::zone::Zone;
 
 /// A look at the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,4 +58,17 @@ pub(crate) struct KeptBoard {
     pub(crate) zoom: bool,
     /// The filters that the up arrow brings back, the oldest first.
     pub(crate) filters: Vec<String>,
+    pub(crate) settings: KeptSettings,
+}
+
+/// What was set on the board, in the place of what is configured; none where nothing was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct KeptSettings {
+    /// By its name.
+    pub(crate) theme: Option<String>,
+    pub(crate) privacy: Option<Level>,
+    /// Whether signs are ASCII.
+    pub(crate) ascii: Option<bool>,
+    pub(crate) mouse: Option<bool>,
+    pub(crate) zone: Option<Zone>,
 }

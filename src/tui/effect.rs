@@ -18,6 +18,8 @@ pub(crate) enum CopyWhat {
     /// The connection's id, or the job's when one is open.
     Id,
     User,
+    /// The link that leads its user to the consent page.
+    Link,
     /// The masked document.
     Json,
     /// Text for support: ids, codes and times, nothing personal.

@@ -100,7 +100,12 @@ fn table(place: Layer) -> Vec<(Action, &'static str)> {
             ];
         }
         Layer::Help | Layer::Palette => {
-            return vec![(HelpRun, "run it"), (MoveDown, "down"), (Back, "close")];
+            return vec![
+                (HelpRun, "run it"),
+                (MoveDown, "down"),
+                (PageDown, "page"),
+                (Back, "close"),
+            ];
         }
         Layer::Messages | Layer::Why => {
             return vec![
@@ -180,6 +185,7 @@ fn table(place: Layer) -> Vec<(Action, &'static str)> {
             return vec![
                 (CopyId, "id"),
                 (CopyUser, "user id"),
+                (CopyLink, "link"),
                 (CopyJson, "masked JSON"),
                 (CopyCommand, "command"),
                 (CopyText, "text for support"),

@@ -3,18 +3,21 @@
 use crate::domain::ids::ConnectionId;
 use crate::domain::list_columns::Column;
 use crate::domain::query::{Scope, parse_in, personal};
-use crate::domain::saved_view::{KeptBoard, SavedView};
+use crate::domain::saved_view::{KeptBoard, KeptSettings, SavedView};
 use crate::domain::views::Place;
 use crate::tui::dialogs;
 use crate::tui::dialogs::field::FormField;
 use crate::tui::dialogs::views::{DeleteView, SaveView};
 use crate::tui::effect::Effect;
+use crate::tui::glyphs::Signs;
 use crate::tui::model::Model;
 use crate::tui::panes::connections::model::Land;
 use crate::tui::panes::connections::update as list;
 use crate::tui::panes::messages::Tone;
 use crate::tui::panes::pages::{self, Kind};
+use crate::tui::panes::palette::{self, Run};
 use crate::tui::panes::{Pane, pages::Item};
+use crate::tui::theme::Theme;
 use crate::tui::update;
 
 /// The most filters of the history that are kept.
@@ -111,11 +114,37 @@ pub(crate) fn keep(model: &Model) -> KeptBoard {
         pane: Some(pane(model.focus).to_owned()).filter(|name| name != "connections"),
         zoom: model.zoom,
         filters,
+        settings: model.set.clone(),
     }
+}
+
+/// Sets again what was set on the board. What is not possible any more stays as it is configured.
+fn set_again(model: &mut Model, kept: &KeptSettings) -> Vec<Effect> {
+    let theme = Theme::names().find(|name| kept.theme.as_deref() == Some(*name));
+    let signs = kept.ascii.map(|ascii| match ascii {
+        true => Signs::Ascii,
+        false => model.first_signs,
+    });
+    let runs = [
+        theme.map(Run::Theme),
+        kept.privacy.map(Run::Privacy),
+        signs.map(Run::Signs),
+        kept.mouse.map(Run::Mouse),
+        kept.zone.map(Run::Zone),
+    ];
+    let runs = runs.into_iter().flatten();
+    let effects = runs
+        .flat_map(|run| palette::update::set(model, run))
+        .collect();
+    // nobody set them just now, and what was not possible is not forgotten
+    model.notices = Default::default();
+    model.set = kept.clone();
+    effects
 }
 
 /// Goes on with what was kept.
 pub(crate) fn go_on(model: &mut Model, kept: &KeptBoard) -> Vec<Effect> {
+    let mut effects = set_again(model, &kept.settings);
     look(model, &kept.view);
     model.list.filter.recalls(kept.filters.clone());
     let named = |it: &Pane| kept.pane.as_deref() == Some(pane(*it));
@@ -131,10 +160,11 @@ pub(crate) fn go_on(model: &mut Model, kept: &KeptBoard) -> Vec<Effect> {
         pages::update::open(model, page);
     }
     let Some(cursor) = &kept.cursor else {
-        return update::begin(model);
+        effects.extend(update::begin(model));
+        return effects;
     };
     let around = Place::Around(ConnectionId::from(cursor.as_str()));
-    let mut effects = list::ask(&mut model.list, around, Land::Here, model.at);
+    effects.extend(list::ask(&mut model.list, around, Land::Here, model.at));
     effects.push(Effect::LoadBanks);
     effects
 }

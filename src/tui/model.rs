@@ -5,6 +5,7 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, State, countdown};
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
+use crate::domain::saved_view::KeptSettings;
 use crate::domain::views::{BankDown, Counts};
 use crate::domain::zone::Zone;
 use crate::tui::action::Action;
@@ -74,6 +75,8 @@ pub(crate) struct Model {
     pub(crate) first_signs: Signs,
     /// Whether the terminal tells of the mouse.
     pub(crate) mouse: bool,
+    /// What was set in the palette, now or in an earlier session.
+    pub(crate) set: KeptSettings,
     /// With the running time it was pressed at.
     pub(crate) last_key: Option<(u64, Key)>,
     /// The running time of the last click, and where.
@@ -137,6 +140,7 @@ impl Model {
             signs: settings.signs,
             first_signs: settings.signs,
             mouse: false,
+            set: KeptSettings::default(),
             last_key: None,
             last_click: None,
             rest: Rest::default(),

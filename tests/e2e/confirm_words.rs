@@ -15,7 +15,7 @@ fn movable(desk: &Desk) -> (String, String) {
         .into_iter()
         .find(|id| desk.run(&["migrate", id]).exit == 5)
         .expect("some can be moved");
-    let words = format!("migrate {}", tail(&found));
+    let words = format!("move {}", tail(&found));
     (found, words)
 }
 

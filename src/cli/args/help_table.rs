@@ -64,7 +64,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("enrich", &[0, 2, 3, 4, 6, 7, 8, 9], &["enrich 'HOOLI CAFE SYDNEY' --institution AU00000 --country AU"]),
     ("event", ONE, &["event 1042"]),
     ("events", ONE, &["events --follow --type connection.invalidated --jsonl"]),
-    ("migrate", ENDING, &["migrate ea979b --confirm 'migrate 79b'"]),
+    ("migrate", ENDING, &["migrate ea979b --confirm 'move 79b'"]),
     ("erase", ENDING, &["erase --user aa6fd7 --confirm 'erase fd7' --reason 'asked for by the user'"]),
     ("consents", ONE, &["consents --user aa6fd7"]),
     ("consent", ONE, &["consent ab53ad"]),

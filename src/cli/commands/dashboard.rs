@@ -216,6 +216,10 @@ async fn show(
     if let Some(wrong) = wrong {
         let _ = saying.send(Event::Failed(wrong));
     }
+    let themed = kept
+        .as_ref()
+        .is_some_and(|kept| kept.settings.theme.is_some());
+    let asks_background = !themed && asks_background(ctx);
     let dashboard = Dashboard {
         views: saved_views(ctx)?.map(|file| Arc::new(file) as _),
         kept,
@@ -228,7 +232,8 @@ async fn show(
         term: ctx.env.term.clone(),
         pager: pager(ctx),
         mouse: ctx.config.ui.mouse,
-        asks_background: asks_background(ctx),
+        asks_background,
+        base_url: ctx.config.api.base_url.clone(),
         ops,
     };
     let ops = dashboard.ops.clone();

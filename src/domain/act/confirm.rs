@@ -55,7 +55,7 @@ impl Plan {
             (ActKind::Revoke, Detail::One(one)) => one.target.institution_name.clone(),
             (ActKind::Refresh | ActKind::Purge | ActKind::Revoke, _) => head.words(),
             (ActKind::Migrate, _) => format!(
-                "migrate {}",
+                "move {}",
                 head.connection.as_ref().map_or("", ConnectionId::tail)
             ),
             (ActKind::Erase, _) => format!("erase {}", user()),

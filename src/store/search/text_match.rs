@@ -136,11 +136,12 @@ impl Writer<'_> {
         })
     }
 
-    /// The beginning or the shown end of an id. A beginning shorter than four letters is no id.
+    /// The beginning of an id, or what is shown of its end. Fewer than four letters are no id.
     pub(super) fn id(&mut self, table: &str, text: &str) -> String {
         self.spelled(text, |w, text| {
             let tail = match text.chars().count() {
                 6 => format!("{table}tail = {}", w.bind(backwards(text))),
+                4 | 5 => w.tail_begins(table, text),
                 _ => NEVER.to_owned(),
             };
             w.begins(table, text, tail)
@@ -150,15 +151,23 @@ impl Writer<'_> {
     /// The beginning of an id, or any end of it.
     pub(super) fn id_part(&mut self, table: &str, text: &str) -> String {
         self.spelled(text, |w, text| {
-            let tail = backwards(text);
-            let (from, to) = (w.bind(tail.clone()), w.bind(format!("{tail}\u{10FFFF}")));
-            let mut end = format!("({table}tail >= {from} AND {table}tail < {to})");
+            let mut end = w.tail_begins(table, text);
             if text.chars().count() > 6 {
                 let value = w.bind(text.to_owned());
                 end = format!("({end} AND substr({table}id, -length({value})) = {value})");
             }
             w.begins(table, text, end)
         })
+    }
+
+    /// An id that ends in this text, of six letters at most.
+    fn tail_begins(&mut self, table: &str, text: &str) -> String {
+        let tail = backwards(text);
+        let (from, to) = (
+            self.bind(tail.clone()),
+            self.bind(format!("{tail}\u{10FFFF}")),
+        );
+        format!("({table}tail >= {from} AND {table}tail < {to})")
     }
 
     fn begins(&mut self, table: &str, text: &str, end: String) -> String {

@@ -34,6 +34,8 @@ pub(crate) struct Executor {
     pub(super) ops: Ops,
     pub(super) documents: Documents,
     pub(super) views: Option<Views>,
+    /// What links begin with; empty where it is not configured.
+    pub(super) base_url: Arc<str>,
     reports: UnboundedSender<Report>,
     busy: Arc<AtomicUsize>,
     /// The newest question about the list; tasks that carry out older ones may come to run after it.
@@ -46,10 +48,16 @@ impl Executor {
             ops,
             documents,
             views: None,
+            base_url: Arc::default(),
             reports,
             busy: Arc::new(AtomicUsize::new(0)),
             newest: Arc::new(AtomicU64::new(0)),
         }
+    }
+
+    pub(super) fn with_base(self, base_url: &str) -> Self {
+        let base_url = base_url.into();
+        Self { base_url, ..self }
     }
 
     pub(crate) fn busy(&self) -> usize {

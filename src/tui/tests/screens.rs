@@ -298,6 +298,11 @@ fn point_11_help_is_a_menu() {
     shot("help", &desk);
     desk.press("purge");
     shot("help-search", &desk);
+    for (wide, high) in [(40, 12), (120, 35), (200, 60)] {
+        let mut desk = on_active((wide, high));
+        desk.press("?");
+        shot(&format!("help-{wide}x{high}"), &desk);
+    }
 }
 
 #[test]

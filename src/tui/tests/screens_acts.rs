@@ -188,7 +188,7 @@ fn a_move_to_open_banking_is_armed_by_its_words_and_shows_its_steps() {
         let row = desk.model.selected().unwrap().row.clone();
         let mut plan = plan(ActKind::Migrate, &row);
         desk.plans(plan.clone());
-        desk.press("migrate 008<pgdn><pgdn><pgdn><pgdn><pgdn><tab><tab>");
+        desk.press("move 008<pgdn><pgdn><pgdn><pgdn><pgdn><tab>");
         shot(&format!("form-migrate-{}x{}", size.0, size.1), &desk);
         desk.press("<enter>");
         plan.take("tester", now(), std::time::Duration::from_secs(60));

@@ -2,11 +2,13 @@
 
 use crate::domain::groups::GroupField;
 use crate::domain::list_columns::Column;
-use crate::domain::saved_view::SavedView;
+use crate::domain::mask::Level;
+use crate::domain::saved_view::{KeptSettings, SavedView};
 use crate::domain::views::{Place, Sort};
 use crate::testing::screen::{Harness, shot};
 use crate::tui::effect::{Effect, Order};
 use crate::tui::event::Event;
+use crate::tui::glyphs::Signs;
 use crate::tui::panes::pages::{Kind, Rows};
 use crate::tui::{kept, receipt};
 
@@ -158,6 +160,43 @@ fn point_25_board_goes_on_where_it_was_left() {
     };
     assert_eq!(again, left);
     assert!(next.model.list.marks.is_empty());
+}
+
+#[test]
+fn settings_of_the_palette_hold_at_the_next_start() {
+    let mut desk = Harness::new((120, 35));
+    let set = [
+        "theme<space>light",
+        "signs<space>ascii",
+        "privacy<space>strict",
+        "mouse<space>on",
+        "australia/sydney",
+    ];
+    for words in set {
+        desk.press(&format!(":{words}<enter>"));
+    }
+    let left = kept::keep(&desk.model);
+    let mut next = Harness::bare((120, 35));
+    let effects = kept::go_on(&mut next.model, &left);
+    for wanted in [Effect::UseTheme("light"), Effect::UseMouse(true)] {
+        assert!(effects.contains(&wanted), "{effects:?}");
+    }
+    assert!(next.screen().contains("AEDT"), "{}", next.screen());
+    assert_eq!(next.model.level, Level::Strict);
+    assert_eq!(next.model.signs, Signs::Ascii);
+    assert_eq!(kept::keep(&next.model).settings, left.settings);
+    assert!(next.model.notices.all.is_empty(), "nobody set it now");
+    // a terminal without the signs keeps its own, and what was set is not forgotten
+    let mut left = left;
+    left.settings.ascii = Some(false);
+    let mut poor = Harness::bare((120, 35));
+    (poor.model.signs, poor.model.first_signs) = (Signs::Ascii, Signs::Ascii);
+    kept::go_on(&mut poor.model, &left);
+    assert_eq!(poor.model.signs, Signs::Ascii);
+    assert_eq!(kept::keep(&poor.model).settings.ascii, Some(false));
+    // and what is configured can have its place back
+    next.press(":settings<enter>");
+    assert_eq!(kept::keep(&next.model).settings, KeptSettings::default());
 }
 
 #[test]

@@ -324,7 +324,7 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Group => model.over = Some(Over::Group),
         A::ViewSave => kept::save_view(model),
         A::Copy => model.over = Some(Over::Copy),
-        A::CopyId | A::CopyUser | A::CopyJson | A::CopyCommand | A::CopyText => {
+        A::CopyId | A::CopyUser | A::CopyLink | A::CopyJson | A::CopyCommand | A::CopyText => {
             return view_actions::copy(model, action);
         }
         A::Raw => return view_actions::page(model),

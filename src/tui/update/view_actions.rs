@@ -22,6 +22,7 @@ pub(super) fn copy(model: &mut Model, action: Action) -> Vec<Effect> {
     let what = match action {
         Action::CopyId => CopyWhat::Id,
         Action::CopyUser => CopyWhat::User,
+        Action::CopyLink => CopyWhat::Link,
         Action::CopyJson => CopyWhat::Json,
         Action::CopyText => CopyWhat::Support,
         Action::CopyCommand => {

@@ -186,14 +186,14 @@ fn endings_of_several_acts() {
     session.run("migrate 098700 --json");
     session.run("migrate 098700 --dry-run");
     session.run("migrate 098700 --dry-run --json");
-    session.run("migrate 098700 --confirm 'migrate 007'");
+    session.run("migrate 098700 --confirm 'move 007'");
     session.run("migrate ea979b");
     session.run("migrate ea979b --json");
-    session.run("migrate f1e1b0 --confirm 'Migrate 1B0' --json");
+    session.run("migrate f1e1b0 --confirm 'Move 1B0' --json");
     session.run("migrate 98287c");
     session.run("migrate nothing-like-it");
-    session.run("migrate 098700 --confirm 'migrate 700'");
-    session.run("migrate 098700 --confirm 'migrate 700'");
+    session.run("migrate 098700 --confirm 'move 700'");
+    session.run("migrate 098700 --confirm 'move 700'");
     let made = session.newest(&["connections", "status:pre-init", "bank:acme"]);
     session.run(&format!("connection {made}"));
     session.run(&format!("sandbox authorise {made}"));

@@ -38,7 +38,7 @@ impl Rehearsal {
     }
 
     fn migrate(&self, id: &str) -> crate::harness::Done {
-        let words = format!("migrate {}", &id[id.len() - 3..]);
+        let words = format!("move {}", &id[id.len() - 3..]);
         self.board
             .run(&["migrate", id, "--confirm", &words, "--json"])
     }

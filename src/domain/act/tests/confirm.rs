@@ -135,9 +135,9 @@ fn words_with_an_id_are_exact_and_other_words_may_be_in_any_case() {
         ),
         (
             of_user(ActKind::Migrate, vec![]),
-            "migrate abc",
-            " migrate abc ",
-            "Migrate abc",
+            "move abc",
+            " move abc ",
+            "Move abc",
         ),
         (
             of_user(ActKind::Erase, vec![]),

@@ -20,7 +20,7 @@ async fn migration_never_has_two_active_connections() {
         .await
         .connection;
     let plan = plan_migrate(&rig, &old).await.unwrap();
-    assert_eq!(plan.words(), format!("migrate {}", old.tail()));
+    assert_eq!(plan.words(), format!("move {}", old.tail()));
     assert!(plan.detail.one().unwrap().stored.transactions > 0);
     let id = rig.ops.begin_workflow(&plan, "moves").await.unwrap();
 

@@ -54,8 +54,9 @@ pub(super) fn act(
             let tick = "refresh afterwards, so that results are not empty";
             vec![FormField::tick(tick), words()]
         }
-        (ActKind::Revoke, Selection::One(_)) => vec![words(), reason(true).remark()],
-        (ActKind::Migrate, _) => vec![words(), reason(true)],
+        (ActKind::Revoke, Selection::One(_)) | (ActKind::Migrate, _) => {
+            vec![words(), reason(true).remark()]
+        }
         _ => vec![words(), reason(false)],
     };
     let mut form = Form::counting(fields);

@@ -1,5 +1,7 @@
-//! The keys of the place help was opened from, as a menu made from the keymap; typing narrows it.
+//! The keys of the place help was opened from, what acts first, and a legend of signs and words; typing narrows it.
 
+mod groups;
+pub(crate) mod pages;
 pub(crate) mod update;
 pub(crate) mod view;
 
@@ -7,6 +9,7 @@ use crate::tui::action::Action;
 use crate::tui::layer::Layer;
 use crate::tui::widgets::field::Field;
 
+/// A key of a place, and why it is off there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
     pub(crate) action: Action,
@@ -14,11 +17,25 @@ pub(crate) struct Line {
     pub(crate) off: Option<String>,
 }
 
-impl Line {
+/// A line of help: a key, or a sign or word that it explains.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// The heading it stands under.
+    pub(crate) group: &'static str,
+    pub(crate) keys: String,
+    pub(crate) words: String,
+    /// The action's in the keymap.
+    name: &'static str,
+    pub(crate) off: Option<String>,
+    /// What Enter runs; none of a sign or word.
+    pub(crate) run: Option<Action>,
+}
+
+impl Entry {
     /// 0 best, none when it does not match. Key letters differ by case, so `P` finds purge first.
     fn rank(&self, typed: &str) -> Option<usize> {
         let typed_low = typed.to_lowercase();
-        let (words, name) = (self.action.words().to_lowercase(), self.action.name());
+        let (words, name) = (self.words.to_lowercase(), self.name);
         let begins = |text: &str, between: &[char]| {
             text.split(between).any(|part| part.starts_with(&typed_low))
         };
@@ -39,32 +56,32 @@ impl Line {
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
     pub(crate) place: Layer,
-    pub(crate) lines: Vec<Line>,
+    pub(crate) entries: Vec<Entry>,
     pub(crate) search: Field,
     pub(crate) cursor: usize,
 }
 
 impl Model {
     /// The best first; equals keep their order.
-    pub(crate) fn matching(&self) -> Vec<&Line> {
+    pub(crate) fn matching(&self) -> Vec<&Entry> {
         let typed: Vec<&str> = self.search.text().split_whitespace().collect();
-        let rank = |line: &Line| {
+        let rank = |entry: &Entry| {
             typed
                 .iter()
-                .map(|word| line.rank(word))
+                .map(|word| entry.rank(word))
                 .sum::<Option<usize>>()
         };
         let mut found: Vec<_> = self
-            .lines
+            .entries
             .iter()
-            .filter_map(|line| Some((rank(line)?, line)))
+            .filter_map(|entry| Some((rank(entry)?, entry)))
             .collect();
         found.sort_by_key(|(rank, _)| *rank);
-        found.into_iter().map(|(_, line)| line).collect()
+        found.into_iter().map(|(_, entry)| entry).collect()
     }
 
     pub(crate) fn current(&self) -> Option<Action> {
-        self.matching().get(self.cursor).map(|line| line.action)
+        self.matching().get(self.cursor).and_then(|entry| entry.run)
     }
 
     pub(crate) fn step(&mut self, by: isize) {
@@ -79,22 +96,25 @@ mod tests {
 
     #[test]
     fn what_begins_with_the_word_stands_before_what_holds_it() {
-        let line = |action: Action, keys: &str| Line {
-            action,
+        let entry = |action: Action, keys: &str| Entry {
+            group: "",
             keys: keys.into(),
+            words: action.words().into(),
+            name: action.name(),
             off: None,
+            run: Some(action),
         };
-        let lines = vec![
-            line(Action::PaneNext, "Tab"),
-            line(Action::CopyId, "y i"),
-            line(Action::RefreshUser, "a"),
-            line(Action::Reload, "R"),
-            line(Action::Refresh, "r"),
-            line(Action::Purge, "P"),
+        let entries = vec![
+            entry(Action::PaneNext, "Tab"),
+            entry(Action::CopyId, "y i"),
+            entry(Action::RefreshUser, "a"),
+            entry(Action::Reload, "R"),
+            entry(Action::Refresh, "r"),
+            entry(Action::Purge, "P"),
         ];
         let mut model = Model {
             place: Layer::Connections,
-            lines,
+            entries,
             search: Field::default(),
             cursor: 0,
         };
@@ -104,7 +124,7 @@ mod tests {
             model
                 .matching()
                 .into_iter()
-                .map(|line| line.action)
+                .filter_map(|entry| entry.run)
                 .collect::<Vec<_>>()
         };
         assert_eq!(found("refresh"), [Action::RefreshUser, Action::Refresh]);

@@ -1,6 +1,6 @@
 //! Opening help, and the keys in it.
 
-use super::{Line, Model as Help};
+use super::{Line, Model as Help, groups, pages};
 use crate::tui::action::Action;
 use crate::tui::availability::possible;
 use crate::tui::model::{Model, Over};
@@ -28,10 +28,11 @@ pub(crate) fn lines(model: &Model) -> Vec<Line> {
 }
 
 pub(crate) fn open(model: &mut Model) {
-    let (place, lines) = (model.pane_layer(), lines(model));
+    let place = model.pane_layer();
+    let entries = groups::entries(&lines(model), model.signs);
     model.over = Some(Over::Help(Help {
         place,
-        lines,
+        entries,
         search: Default::default(),
         cursor: 0,
     }));
@@ -39,6 +40,10 @@ pub(crate) fn open(model: &mut Model) {
 
 /// Takes a key of help; an action when the line under the cursor is to be run.
 pub(crate) fn act(model: &mut Model, action: Action) -> Option<Action> {
+    if matches!(action, Action::PageDown | Action::PageUp) {
+        turn(model, action);
+        return None;
+    }
     let Some(Over::Help(help)) = &mut model.over else {
         return None;
     };
@@ -61,6 +66,23 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Option<Action> {
         }
     }
     None
+}
+
+/// Goes to the first line of the next or the previous page.
+fn turn(model: &mut Model, action: Action) {
+    let Some(Over::Help(help)) = &model.over else {
+        return;
+    };
+    let pages = pages::pages(model, help);
+    let at = pages::page_of(&pages, help.cursor);
+    let to = match action {
+        Action::PageDown => at + 1,
+        _ => at.saturating_sub(1),
+    };
+    let first = pages.get(to).and_then(pages::first_line);
+    if let (Some(Over::Help(help)), Some(first)) = (&mut model.over, first) {
+        help.cursor = first;
+    }
 }
 
 pub(crate) fn type_key(model: &mut Model, key: Key) {

@@ -1,6 +1,6 @@
 //! Paints help: the search, and under it the lines that match.
 
-use super::Model as Help;
+use super::{Model as Help, pages};
 use crate::tui::glyphs::CURSOR;
 use crate::tui::hit::Hit;
 use crate::tui::model::Model;
@@ -66,39 +66,56 @@ pub(crate) fn searched(canvas: &mut Canvas<'_>, area: Rect, list: &Searched<'_>)
     }
 }
 
-fn rows(model: &Help) -> Vec<Row> {
-    let widths = model.lines.iter().map(|l| l.keys.chars().count());
-    let wide = widths.max().unwrap_or(0).min(20);
-    let row = |line: &super::Line| {
-        let role = |on| {
-            if line.off.is_some() {
-                Role::Disabled
-            } else {
-                on
-            }
-        };
-        let off = line.off.as_ref().map(|why| format!("  (off: {why})"));
-        vec![
-            span(format!("{:<wide$}  ", line.keys), role(Role::HintKey)),
-            span(line.action.words(), role(Role::Text)),
-            span(off.unwrap_or_default(), Role::Disabled),
-        ]
-    };
-    model.matching().into_iter().map(row).collect()
-}
-
 pub(crate) fn paint(canvas: &mut Canvas<'_>, model: &Model, help: &Help) {
+    let area = pages::area(model);
+    let all = pages::pages(model, help);
+    let at = pages::page_of(&all, help.cursor);
+    let narrow = area.width < 66;
+    let hint = match all.len() {
+        0 | 1 if narrow => "type to search".to_owned(),
+        0 | 1 => "type to search  Enter runs".to_owned(),
+        of if narrow => format!("page {} of {of}", at + 1),
+        of => format!("type to search  page {} of {of}", at + 1),
+    };
+    let title = match narrow {
+        true => "Help".to_owned(),
+        false => format!("Help  keys for: {}", help.place.name()),
+    };
+    let none = help.matching().is_empty();
     searched(
         canvas,
-        model.over_area(),
+        area,
         &Searched {
-            title: &format!("Help  keys for: {}", help.place.name()),
-            hint: "type to search  Enter runs  Esc closes",
+            title: &title,
+            hint: &hint,
             label: "search: ",
             typed: help.search.text(),
-            rows: rows(help),
-            none: "No action matches.",
-            cursor: help.cursor,
+            rows: vec![],
+            none: if none { "No action matches." } else { "" },
+            cursor: 0,
         },
     );
+    let columns = pages::columns(pages::below(area));
+    let page = all.into_iter().nth(at).unwrap_or_default();
+    for (column, rows) in columns.into_iter().zip(page) {
+        let mut before = None;
+        for ((of, row), y) in rows.into_iter().zip(column.top()..column.bottom()) {
+            let Some(of) = of else {
+                canvas.row(column.x, y, column.width, &row);
+                continue;
+            };
+            let sign = match of == help.cursor && before != Some(of) {
+                true => CURSOR,
+                false => " ",
+            };
+            before = Some(of);
+            let used = canvas.row(column.x, y, column.width, &[text(format!("{sign} "))]);
+            canvas.row(column.x + used, y, column.width - used, &row);
+            let line = Rect::new(column.x, y, column.width, 1);
+            canvas.hits(line, Hit::Line(of));
+            if of == help.cursor {
+                canvas.over(line, Role::Selected);
+            }
+        }
+    }
 }

@@ -47,6 +47,8 @@ pub(crate) enum Run {
     Zone(Zone),
     Signs(Signs),
     Mouse(bool),
+    /// Forgets what was set here.
+    Usual,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::{Entry, Run, Sort};
 use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::mask::Level;
-use crate::domain::saved_view::SavedView;
+use crate::domain::saved_view::{KeptSettings, SavedView};
 use crate::domain::zone::Zone;
 use crate::tui::glyphs::Signs;
 use crate::tui::model::Model;
@@ -13,7 +13,7 @@ use crate::tui::theme::Theme;
 
 type Source = fn(&Model) -> Vec<Entry>;
 
-const SOURCES: &[Source] = &[actions, themes, levels, signs, mouse, zones];
+const SOURCES: &[Source] = &[actions, themes, levels, signs, mouse, usual, zones];
 
 pub(super) fn known(model: &Model) -> Vec<Entry> {
     SOURCES.iter().flat_map(|source| source(model)).collect()
@@ -93,6 +93,12 @@ fn mouse(model: &Model) -> Vec<Entry> {
         setting("Mouse", word, off, Run::Mouse(on))
     };
     [("on", true), ("off", false)].map(mouse).into()
+}
+
+fn usual(model: &Model) -> Vec<Entry> {
+    let nothing = model.set == KeptSettings::default();
+    let off = nothing.then_some("nothing was set here");
+    vec![setting("Settings", "as configured", off, Run::Usual)]
 }
 
 fn zones(model: &Model) -> Vec<Entry> {

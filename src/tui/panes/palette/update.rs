@@ -2,9 +2,10 @@
 
 use super::{Model as Palette, Run, sources};
 use crate::domain::ids::{InstitutionId, UserId};
-use crate::domain::saved_view::SavedView;
+use crate::domain::saved_view::{KeptSettings, SavedView};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
+use crate::tui::glyphs::Signs;
 use crate::tui::kept;
 use crate::tui::model::{Model, Over};
 use crate::tui::panes::connections::update as list;
@@ -119,17 +120,31 @@ pub(crate) fn set(model: &mut Model, run: Run) -> Vec<Effect> {
             return list::refilter(&mut model.list, done, model.at);
         }
         Run::View(view) => return kept::open_view(model, &view),
-        Run::Theme(name) => return vec![Effect::UseTheme(name)],
+        Run::Theme(name) => {
+            model.set.theme = Some(name.to_owned());
+            return vec![Effect::UseTheme(name)];
+        }
         Run::Mouse(on) => {
+            model.set.mouse = Some(on);
             model.mouse = on;
             return vec![Effect::UseMouse(on)];
         }
-        Run::Privacy(level) => show_at(model, level.max(model.floor)),
+        Run::Privacy(level) => {
+            model.set.privacy = Some(level);
+            show_at(model, level.max(model.floor));
+        }
         Run::Signs(signs) => {
+            model.set.ascii = Some(signs == Signs::Ascii);
             model.signs = signs;
             model.pages.changed();
         }
+        Run::Usual => {
+            model.set = KeptSettings::default();
+            let words = "From the next start on, what is configured holds again.";
+            model.say(Tone::Plain, words);
+        }
         Run::Zone(zone) => {
+            model.set.zone = Some(zone);
             (model.zone, model.list.filter.zone) = (zone, zone);
             model.pages.use_zone(zone);
             let words = format!("Times are told in {}.", zone.title());

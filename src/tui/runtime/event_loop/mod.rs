@@ -39,6 +39,8 @@ pub(crate) struct Dashboard {
     pub(crate) term: Option<String>,
     pub(crate) pager: String,
     pub(crate) mouse: bool,
+    /// What links begin with; empty where it is not configured.
+    pub(crate) base_url: String,
     /// Whether the terminal is asked what its background is, to choose the theme by it.
     pub(crate) asks_background: bool,
     pub(crate) views: Option<Views>,
@@ -97,7 +99,8 @@ pub(crate) async fn run(
     };
     let mut event_loop = EventLoop {
         executor: Executor::new(ops, dashboard.documents.clone(), reports)
-            .with_views(dashboard.views.clone()),
+            .with_views(dashboard.views.clone())
+            .with_base(&dashboard.base_url),
         dashboard: &dashboard,
         model,
         theme: dashboard.theme.clone(),

@@ -69,6 +69,7 @@ fn keys_that_go_straight_to_the_world() {
         ),
         ("yi", copy(CopyWhat::Id)),
         ("yu", copy(CopyWhat::User)),
+        ("yl", copy(CopyWhat::Link)),
         ("yj", copy(CopyWhat::Json)),
         ("yt", copy(CopyWhat::Support)),
         (
