@@ -1,6 +1,7 @@
 //! Stored accounts and transactions as lists show them. Personal values are masked already.
 
 use super::ids::{AccountId, ConnectionId, InstitutionId, TransactionId, UserId};
+use super::insight::Insight;
 use super::moment::Moment;
 use super::query::Cmp;
 use super::rows::AccountRow;
@@ -61,7 +62,7 @@ pub(crate) struct AccountHeld {
     pub(crate) span: Option<(Moment, Moment)>,
 }
 
-/// A transaction in a list. What the statement says is sealed and not opened for it.
+/// A transaction in a list. What the statement says is not among it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TransactionRow {
     pub(crate) id: TransactionId,
@@ -80,4 +81,6 @@ pub(crate) struct TransactionRow {
     pub(crate) currency: String,
     /// `payment`, `transfer`, ...
     pub(crate) class: String,
+    /// What was derived of it, masked; none where nothing was, or where the sealed part was not opened.
+    pub(crate) insight: Option<Insight>,
 }

@@ -25,6 +25,7 @@ pub(crate) mod holdings;
 pub(crate) mod ids;
 pub(crate) mod import_records;
 pub(crate) mod incident;
+pub(crate) mod insight;
 pub(crate) mod job;
 pub(crate) mod limits;
 pub(crate) mod list_columns;

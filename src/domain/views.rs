@@ -6,6 +6,7 @@ use super::connection::Label;
 use super::diagnosis::{Around, Outage, Whose};
 use super::handling::NoteShown;
 use super::ids::{ConnectionId, JobId};
+use super::insight::Insights;
 use super::job::Job;
 use super::mask::MaskedProfile;
 use super::moment::Moment;
@@ -204,6 +205,8 @@ pub(crate) struct ConnectionPane {
     /// The person who logged in; none when the bank gave nothing or it was purged.
     pub(crate) profile: Option<MaskedProfile>,
     pub(crate) accounts: Vec<AccountRow>,
+    /// What was derived of the newest transactions.
+    pub(crate) insights: Insights,
     /// What is stored of the user at this bank, by whatever connection.
     pub(crate) stored: Stored,
     pub(crate) siblings: Vec<Sibling>,

@@ -200,6 +200,7 @@ pub(crate) fn profile(row: &ConnectionRow, level: Level) -> ConnectionPane {
         row: row.clone(),
         profile: (row.accounts > 0).then_some(person),
         accounts: (0..row.accounts).map(account).collect(),
+        insights: Default::default(),
         stored: stored(row),
         siblings: vec![Sibling::of(&self::row(40, Label::Active))],
         notes: vec![],

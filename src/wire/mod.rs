@@ -12,6 +12,7 @@ mod event;
 pub(crate) mod event_document;
 mod gathered;
 mod identity;
+pub(crate) mod insight;
 mod institution;
 mod job;
 mod json_object;

@@ -67,9 +67,11 @@ pub(crate) async fn transactions(
     }
     held.posted = (args.pending || args.posted).then_some(args.posted);
     let list = format!("transactions {held:?}");
+    let level = ctx.level();
     let size = async { Ok(Some(ops.transaction_size(&held).await?)) };
+    keyless(ctx, &ops);
     paged::print(ctx, &ops, &list, &args.part, size, |from, limit| {
-        ops.transactions(&held, from, limit)
+        ops.transactions(&held, from, limit, level)
     })
     .await
 }

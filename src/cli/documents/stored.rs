@@ -1,4 +1,5 @@
-//! Stored accounts and transactions, masked. Descriptions and account holders are always hidden.
+//! Stored accounts and transactions, masked. Descriptions and account holders are always hidden;
+//! merchants are hidden with the names of people.
 
 use crate::cli::list_formats::{Cell, Column, Listed, date, number, text};
 use crate::cli::output::Tone;
@@ -123,6 +124,12 @@ impl TransactionRow {
         if self.posted { "posted" } else { "pending" }
     }
 
+    /// Merchant and category; empty where nothing was derived.
+    fn insight(&self) -> (&str, &str) {
+        let insight = self.insight.as_ref();
+        insight.map_or(("", ""), |it| (&it.merchant, &it.category))
+    }
+
     fn direction(&self) -> &'static str {
         if self.amount < 0 { "debit" } else { "credit" }
     }
@@ -154,10 +161,13 @@ impl Listed for TransactionRow {
         "class",
         "transactionDate",
         "postDate",
+        "merchant",
+        "category",
     ];
 
     fn doc(&self) -> Value {
         let (made, posted) = self.dates();
+        let (merchant, category) = self.insight();
         json!({
             "type": "transaction",
             "id": self.id.as_str(),
@@ -174,6 +184,8 @@ impl Listed for TransactionRow {
             "class": self.class,
             "transactionDate": made,
             "postDate": posted,
+            "merchant": merchant,
+            "category": category,
         })
     }
 
@@ -187,7 +199,8 @@ impl Listed for TransactionRow {
             number("AMOUNT", |t, _| money::text(t.amount, &t.currency).into()),
             text("CUR", 3, |t, _| t.currency.as_str().into()),
             text("CLASS", 16, |t, _| t.class.as_str().into()),
-            text("DESCRIPTION", 11, |_, _| HIDDEN.into()),
+            text("MERCHANT", 24, |t, _| t.insight().0.into()),
+            text("CATEGORY", 20, |t, _| t.insight().1.into()),
             text("BANK", 8, |t, _| t.institution.as_str().into()),
             text("ACCOUNT", 8, |t, _| t.account.short().into()),
             text("ID", 8, |t, _| t.id.short().into()),
@@ -213,6 +226,7 @@ mod tests {
             amount: -480,
             currency: "AUD".into(),
             class: "payment".into(),
+            insight: None,
         };
         let (posted, pending) = (row(true).doc(), row(false).doc());
         assert_eq!(

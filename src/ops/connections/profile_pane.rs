@@ -2,9 +2,11 @@
 
 use crate::domain::act::Sibling;
 use crate::domain::ids::ConnectionId;
+use crate::domain::insight::Insights;
 use crate::domain::mask::Level;
 use crate::domain::views::ConnectionPane;
 use crate::ops::connections::why::around;
+use crate::ops::people::insights;
 use crate::ops::stored::{held, stored};
 use crate::ops::{Ops, Result, newest_notes, not_found};
 
@@ -31,6 +33,10 @@ impl Ops {
                     // a profile whose key is gone or whose bytes are damaged is shown as absent
                     profile: rd.profile(&asked).ok().flatten().map(|p| p.masked(level)),
                     accounts: rd.accounts_of(&asked, level)?,
+                    insights: match unseals {
+                        true => insights(rd, &asked, level)?,
+                        false => Insights::default(),
+                    },
                     stored: stored(rd, &row, &here, held(rd, &row)?)?,
                     siblings: others
                         .iter()

@@ -6,3 +6,4 @@ mod stored_data;
 mod users;
 
 pub(crate) use auth_link::AuthLinkShown;
+pub(in crate::ops) use stored_data::insights;

@@ -1,12 +1,53 @@
 //! Lists of users, accounts and transactions, masked; what a revoked connection left is listed too.
 
 use crate::domain::holdings::{AccountHeld, HoldingsFilter, TransactionRow};
-use crate::domain::ids::UserId;
+use crate::domain::ids::{ConnectionId, UserId};
+use crate::domain::insight::Insights;
 use crate::domain::mask::Level;
 use crate::domain::person::UserRow;
 use crate::domain::query::People;
+use crate::domain::records::TransactionWhole;
 use crate::domain::views::{Anchor, Page, Size};
 use crate::ops::{Ops, Result};
+use crate::store::{self, ReadTxn};
+use crate::wire::insight::insight;
+
+fn told(
+    rd: &ReadTxn<'_>,
+    held: &HoldingsFilter,
+    from: Option<&Anchor>,
+    limit: usize,
+    level: Level,
+) -> store::Result<Page<TransactionRow>> {
+    let page = rd.transactions_whole(held, from, limit)?;
+    let row = |whole: TransactionWhole| TransactionRow {
+        insight: (whole.details.as_ref().and_then(insight)).map(|it| it.masked(level)),
+        ..whole.row
+    };
+    Ok(Page {
+        rows: page.rows.into_iter().map(row).collect(),
+        first: page.first,
+        last: page.last,
+        more: page.more,
+    })
+}
+
+/// How many of the newest transactions are looked at for what was derived of them.
+const NEWEST: usize = 60;
+
+/// What was derived of the newest transactions of a connection.
+pub(in crate::ops) fn insights(
+    rd: &ReadTxn<'_>,
+    connection: &ConnectionId,
+    level: Level,
+) -> store::Result<Insights> {
+    let held = HoldingsFilter {
+        connection: Some(connection.clone()),
+        ..HoldingsFilter::default()
+    };
+    let rows = told(rd, &held, None, NEWEST, level)?.rows;
+    Ok(Insights::of(rows.iter().map(|row| row.insight.as_ref())))
+}
 
 impl Ops {
     /// Newest first.
@@ -59,15 +100,16 @@ impl Ops {
         self.read(move |rd| Ok(rd.account_size(&held)?)).await
     }
 
-    /// Newest first.
+    /// Newest first, with what was derived of them.
     pub(crate) async fn transactions(
         &self,
         held: &HoldingsFilter,
         from: Option<Anchor>,
         limit: usize,
+        level: Level,
     ) -> Result<Page<TransactionRow>> {
         let held = held.clone();
-        self.read(move |rd| Ok(rd.transaction_page(&held, from.as_ref(), limit)?))
+        self.read(move |rd| Ok(told(rd, &held, from.as_ref(), limit, level)?))
             .await
     }
 

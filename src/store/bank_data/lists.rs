@@ -169,6 +169,7 @@ impl ReadTxn<'_> {
             found.extend(self.all(&sql, params_from_iter(bound), |row| {
                 let n: i64 = row.get("n")?;
                 let transaction = TransactionRow {
+                    insight: None,
                     id: row.get("id")?,
                     account: source.id.clone(),
                     connection: source.connection.clone(),

@@ -79,7 +79,7 @@ async fn lists(ops: &Ops, id: &ConnectionId) -> Vec<(&'static str, Result<()>)> 
     done.push(("users", users.await.map(drop)));
     let accounts = ops.accounts(&held, None, 100, Level::Standard);
     done.push(("accounts", accounts.await.map(drop)));
-    let rows = ops.transactions(&held, None, 100).await;
+    let rows = ops.transactions(&held, None, 100, Level::Standard).await;
     done.push(("transactions", rows.map(drop)));
     let events = ops.events_like(&EventFilter::default(), 0, 100).await;
     done.push(("events", events.map(drop)));

@@ -9,6 +9,7 @@ mod groups;
 mod handling;
 mod headings;
 mod held;
+mod insights;
 mod live;
 mod mouse;
 mod orders;

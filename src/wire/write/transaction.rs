@@ -103,6 +103,7 @@ mod tests {
                 amount: -480,
                 currency: "AUD".into(),
                 class: "payment".into(),
+                insight: None,
             },
             details: Some(TransactionDetails {
                 description: "HOOLI CAFE SYDNEY".into(),

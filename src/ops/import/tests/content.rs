@@ -215,7 +215,11 @@ async fn stored_amount(ops: &Ops, account: &str, id: &str) -> Option<i64> {
         account: Some(account.into()),
         ..Default::default()
     };
-    let rows = ops.transactions(&held, None, 100).await.unwrap().rows;
+    let rows = ops
+        .transactions(&held, None, 100, Level::Standard)
+        .await
+        .unwrap()
+        .rows;
     rows.iter()
         .find(|row| row.id.as_str() == id)
         .map(|row| row.amount)

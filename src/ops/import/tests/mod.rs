@@ -18,6 +18,7 @@ use crate::domain::ids::{AccountId, ConnectionId};
 use crate::domain::import_records::AccountRecord;
 use crate::domain::job::{Kind, State};
 use crate::domain::limits::Limits;
+use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
 use crate::domain::money;
 use crate::domain::rows::ConnectionRow;
@@ -213,7 +214,10 @@ async fn listed(ops: &Ops, account: &str) -> Vec<TransactionRow> {
         account: Some(account.into()),
         ..HoldingsFilter::default()
     };
-    ops.transactions(&held, None, 100).await.unwrap().rows
+    ops.transactions(&held, None, 100, Level::Standard)
+        .await
+        .unwrap()
+        .rows
 }
 
 /// Amounts as text, with their currencies.

@@ -76,7 +76,7 @@ async fn accounts(rig: &Rig, held: &HoldingsFilter) -> Vec<AccountHeld> {
 
 async fn transactions(rig: &Rig, held: &HoldingsFilter) -> Vec<TransactionRow> {
     rig.ops
-        .transactions(held, None, 100_000)
+        .transactions(held, None, 100_000, Level::Standard)
         .await
         .unwrap()
         .rows

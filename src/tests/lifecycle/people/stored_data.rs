@@ -74,7 +74,11 @@ async fn stored_data_is_listed_by_user_also_after_revoke() {
     assert!(whole.windows(2).all(|pair| pair[0].at >= pair[1].at));
     let (mut paged, mut from) = (vec![], None);
     loop {
-        let page = rig.ops.transactions(&held, from, 97).await.unwrap();
+        let page = rig
+            .ops
+            .transactions(&held, from, 97, Level::Standard)
+            .await
+            .unwrap();
         paged.extend(page.rows);
         from = page.last;
         if !page.more {

@@ -3,6 +3,7 @@
 use super::{accounts, reason};
 use crate::domain::connection::{Label, Method, Origin};
 use crate::domain::diagnosis::remarks;
+use crate::domain::insight::Insights;
 use crate::domain::mask::MaskedProfile;
 use crate::domain::moment::Moment;
 use crate::domain::policy;
@@ -48,6 +49,7 @@ pub(super) fn rows(model: &Model, wide: u16) -> Vec<Row> {
     person(&mut rows, row, pane.profile.as_ref(), wide);
     stored(&mut rows, pane, wide);
     accounts::rows(&mut rows, &pane.accounts, wide);
+    insights(&mut rows, &pane.insights, wide);
     consent(&mut rows, row, model, wide);
     siblings(&mut rows, row, pane, model.signs, wide);
     dates(&mut rows, row, pane.next_background, model, wide);
@@ -195,6 +197,29 @@ fn stored(rows: &mut Vec<Row>, pane: &ConnectionPane, wide: usize) {
         ));
     }
     paragraph(rows, "Stored", &words, Role::Text, wide);
+}
+
+/// Where money went, and what for, as far as it was derived.
+fn insights(rows: &mut Vec<Row>, insights: &Insights, wide: usize) {
+    let listed = |all: &[(String, u64)]| {
+        let each = all
+            .iter()
+            .map(|(name, count)| format!("{name} {}", thousands(*count)));
+        each.collect::<Vec<_>>().join(", ")
+    };
+    let Insights {
+        categories,
+        merchants,
+        ..
+    } = insights;
+    if insights.known == 0 {
+        return;
+    }
+    let told = [listed(categories), listed(merchants)];
+    let told: Vec<String> = told.into_iter().filter(|it| !it.is_empty()).collect();
+    let of = format!("{} of the newest {} tx", insights.known, insights.of);
+    let words = format!("{}; {of}", told.join("; "));
+    paragraph(rows, "Spent", &words, Role::Text, wide);
 }
 
 fn dates(
