@@ -118,21 +118,22 @@ impl ReadTxn<'_> {
     /// Fetches up to a moment, the newest first.
     fn tried(&self, way: Way, since: Moment, until: Moment, limit: usize) -> Result<Vec<Tried>> {
         let waiting = format!(
-            "SELECT j.connection_n, j.updated AS at, j.step, j.code FROM jobs j INDEXED BY jobs_open
-             WHERE j.open = 1 AND j.state = ?1 AND j.institution_n = ?2 AND j.method = ?3 AND j.updated BETWEEN ?4 AND ?5
-               AND j.code IS NOT NULL AND j.kind <= {FETCHES} ORDER BY j.due DESC LIMIT ?6"
+            "SELECT j.connection_n, j.updated AS at, j.step, j.code FROM jobs j INDEXED BY jobs_retried
+             WHERE j.open = 1 AND j.state = {retry} AND j.kind <= {FETCHES} AND j.code IS NOT NULL
+               AND j.institution_n = ?1 AND j.method = ?2 AND j.updated BETWEEN ?3 AND ?4
+             ORDER BY j.updated DESC LIMIT ?5",
+            retry = State::WaitingRetry.code()
         );
         let ended = format!(
             "SELECT j.connection_n, j.ended AS at, j.step, j.code FROM jobs j INDEXED BY jobs_outcomes
-             WHERE j.open = 0 AND j.kind <= {FETCHES} AND j.institution_n = ?2 AND j.method = ?3
-               AND j.ended BETWEEN ?4 AND ?5 AND (j.label = ?1 OR j.code IS NOT NULL) ORDER BY j.ended DESC LIMIT ?6"
+             WHERE j.open = 0 AND j.kind <= {FETCHES} AND j.institution_n = ?1 AND j.method = ?2
+               AND j.ended BETWEEN ?3 AND ?4 AND (j.label = {success} OR j.code IS NOT NULL)
+             ORDER BY j.ended DESC LIMIT ?5",
+            success = Label::Success.code()
         );
         let mut found = vec![];
-        for (sql, word) in [
-            (waiting, State::WaitingRetry.code()),
-            (ended, Label::Success.code()),
-        ] {
-            let values = params![word, way.bank, way.method, since, until, limit];
+        for sql in [waiting, ended] {
+            let values = params![way.bank, way.method, since, until, limit];
             found.extend(self.all(&sql, values, |row| {
                 let (step, code): (String, Option<String>) = (row.get("step")?, row.get("code")?);
                 let (connection, at) = (row.get("connection_n")?, row.get("at")?);

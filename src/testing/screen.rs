@@ -72,8 +72,19 @@ impl Harness {
 
     pub(crate) fn sees(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = update::update(&mut self.model, Input::Event(event));
-        effects.extend(update::settle(&mut self.model));
+        effects.extend(self.rests());
         without_ids(effects)
+    }
+
+    /// After a batch of inputs, until the cursor has rested.
+    fn rests(&mut self) -> Vec<Effect> {
+        let mut effects = update::settle(&mut self.model);
+        if let Some(at) = self.model.rest.ends(self.model.at) {
+            let now = self.model.now;
+            effects.extend(update::update(&mut self.model, Input::Tick { now, at }));
+            effects.extend(update::settle(&mut self.model));
+        }
+        effects
     }
 
     /// Keys are pressed, each long after the one before.
@@ -84,7 +95,7 @@ impl Harness {
             let at = self.model.at + 1_000;
             effects.extend(update::update(&mut self.model, Input::Key { key, at }));
         }
-        effects.extend(update::settle(&mut self.model));
+        effects.extend(self.rests());
         without_ids(effects)
     }
 

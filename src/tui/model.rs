@@ -5,7 +5,9 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, State, countdown};
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
+use crate::domain::rows::ConnectionRow;
 use crate::domain::saved_view::KeptSettings;
+use crate::domain::text::Shown;
 use crate::domain::views::{BankDown, Counts};
 use crate::domain::zone::Zone;
 use crate::tui::action::Action;
@@ -226,6 +228,13 @@ impl Model {
         self.list.current().filter(|line| !line.gone())
     }
 
+    /// The connection that the panes beside the list show: the one under the cursor, or while that moves, the one on
+    /// which it rested last.
+    pub(crate) fn beside(&self) -> Option<&ConnectionRow> {
+        let current = || self.list.current().map(|line| &line.row);
+        self.rest.left().or_else(current)
+    }
+
     /// The one connection an action is for: the only marked one, else the selected one.
     pub(crate) fn target(&self) -> Option<ConnectionId> {
         match self.list.marks.len() {
@@ -323,9 +332,10 @@ impl Model {
         };
         let mut title = vec![span(name, role)];
         if pane != Pane::Connections
-            && let Some(line) = self.list.current()
+            && let Some(row) = self.beside()
         {
-            title.push(span(format!("  {}", line.id.plain()), Role::Dim));
+            let id = Shown::of(row.id.short());
+            title.push(span(format!("  {}", id.plain()), Role::Dim));
         }
         title
     }

@@ -25,7 +25,7 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0013_incidents.sql"),
     include_str!("../schema/0014_live_sequences.sql"),
     include_str!("../schema/0015_newest_job.sql"),
-    include_str!("../schema/0016_first_failed.sql"),
+    include_str!("../schema/0016_failures.sql"),
 ];
 
 /// The first version that masks what banks say in jobs.

@@ -5,7 +5,7 @@ use crate::domain::health::{FetchOutcome, Times};
 use crate::domain::ids::InstitutionId;
 use crate::domain::job::{Label, State, Title};
 use crate::domain::moment::Moment;
-use crate::store::codec::{self, FETCHES};
+use crate::store::codec::{self, Coded, FETCHES};
 use crate::store::error::Result;
 use crate::store::row::Row;
 use crate::store::sql::text;
@@ -21,14 +21,19 @@ impl ReadTxn<'_> {
         since: Moment,
         limit: usize,
     ) -> Result<Vec<FetchOutcome>> {
-        let waiting = "SELECT j.updated AS at, j.code, j.step FROM jobs j INDEXED BY jobs_open
-            WHERE j.open = 1 AND j.state = ?4 AND j.institution_n = (SELECT n FROM institutions WHERE id = ?1)
-              AND j.method = ?2 AND j.updated >= ?3 AND j.code IS NOT NULL LIMIT ?5";
+        let waiting = format!(
+            "SELECT j.updated AS at, j.code, j.step FROM jobs j INDEXED BY jobs_retried
+            WHERE j.open = 1 AND j.state = {retry} AND j.kind <= {FETCHES} AND j.code IS NOT NULL
+              AND j.institution_n = (SELECT n FROM institutions WHERE id = ?1)
+              AND j.method = ?2 AND j.updated >= ?3 ORDER BY j.updated DESC LIMIT ?4",
+            retry = State::WaitingRetry.code()
+        );
         let ended = format!(
             "SELECT j.ended AS at, j.code, j.step FROM jobs j INDEXED BY jobs_outcomes
             WHERE j.open = 0 AND j.kind <= {FETCHES} AND j.institution_n = (SELECT n FROM institutions WHERE id = ?1)
-              AND j.method = ?2 AND j.ended >= ?3 AND (j.label = ?4 OR j.code IS NOT NULL)
-            ORDER BY j.ended DESC LIMIT ?5"
+              AND j.method = ?2 AND j.ended >= ?3 AND (j.label = {success} OR j.code IS NOT NULL)
+            ORDER BY j.ended DESC LIMIT ?4",
+            success = Label::Success.code()
         );
         let outcome = |row: &Row<'_>| {
             let step: String = row.get("step")?;
@@ -38,11 +43,9 @@ impl ReadTxn<'_> {
                 at_challenge: step == Title::MfaChallenge.word(),
             })
         };
-        let values = params![at, method, since, State::WaitingRetry, limit];
-        let mut found = self.all(waiting, values, outcome)?;
+        let mut found = self.all(&waiting, params![at, method, since, limit], outcome)?;
         let room = limit.saturating_sub(found.len());
-        let values = params![at, method, since, Label::Success, room];
-        found.extend(self.all(&ended, values, outcome)?);
+        found.extend(self.all(&ended, params![at, method, since, room], outcome)?);
         Ok(found)
     }
 

@@ -175,7 +175,16 @@ impl Still {
             self.begin(settled);
             let report = match self.arrived.try_recv() {
                 Ok(report) => report,
-                Err(_) if self.executor.busy() == 0 && self.arrived.is_empty() => return,
+                Err(_) if self.executor.busy() == 0 && self.arrived.is_empty() => {
+                    match self.model.rest.ends(self.at) {
+                        Some(at) => {
+                            self.at = at;
+                            self.tick();
+                            continue;
+                        }
+                        None => return,
+                    }
+                }
                 // the task that is busy sends an event when it ends
                 Err(_) => match self.arrived.recv().await {
                     Some(report) => report,

@@ -23,7 +23,6 @@ use crate::tui::panes::palette::{self, Run};
 use crate::tui::panes::{
     Pane, columns, help, job, jobs, messages, pages, profile, rows_moved, why,
 };
-use crate::tui::rest::Rest;
 use crate::tui::terminal::key::Key;
 pub(crate) use events::wake_in;
 
@@ -68,16 +67,23 @@ pub(crate) fn settle(model: &mut Model) -> Vec<Effect> {
     let mut effects = list_update::settled(&mut model.list);
     effects.extend(live::read_again(model));
     effects.extend(pages::update::read_again(model));
-    if let Some(id) = model.selected().map(|line| line.row.id.clone()) {
-        job::update::follow_cursor(model, &id);
-        if model.rest.on(&id, model.at) {
-            effects.extend(profile::update::follow_cursor(model, &id));
-            effects.extend(jobs::update::follow_cursor(model, &id));
-        }
-    } else {
-        model.rest = Rest::default();
-    }
+    effects.extend(beside(model));
     effects
+}
+
+/// The other panes follow a cursor that rests.
+fn beside(model: &mut Model) -> Vec<Effect> {
+    let mut rest = std::mem::take(&mut model.rest);
+    let Some(row) = model.selected().map(|line| &line.row) else {
+        return vec![];
+    };
+    let follow = rest.on(row, model.at).then(|| row.id.clone());
+    model.rest = rest;
+    let Some(id) = follow else { return vec![] };
+    job::update::follow_cursor(model, &id);
+    let profile = profile::update::follow_cursor(model, &id);
+    let jobs = jobs::update::follow_cursor(model, &id);
+    profile.into_iter().chain(jobs).collect()
 }
 
 pub(crate) fn resolve(model: &Model, key: Key) -> Resolution {

@@ -25,8 +25,7 @@ pub(super) fn rows(screen: &Model, model: &OpenJob, wide: u16) -> (Vec<Row>, usi
         };
         return (vec![vec![span(words, Role::Dim)]], 0);
     };
-    let selected = screen.list.current();
-    let method = selected.map_or(Method::Web, |line| line.row.method);
+    let method = screen.beside().map_or(Method::Web, |row| row.method);
     let mut rows = vec![head(job, signs, now), vec![]];
     let mut cursor = rows.len();
     for (i, step) in job.steps.iter().enumerate() {

@@ -7,7 +7,7 @@ use crate::domain::job::Job;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::model::Model;
-use crate::tui::panes::{Pane, rows_moved};
+use crate::tui::panes::{Pane, jobs, rows_moved};
 
 pub(crate) fn act(model: &mut Model, action: Action) {
     let Some(job) = &mut model.job else { return };
@@ -45,8 +45,12 @@ pub(crate) fn follow(model: &mut Model) -> Vec<Effect> {
         job.follow();
         return vec![];
     }
-    let open = model.jobs.jobs.iter().find(|j| j.state.open()).cloned();
-    let last = model.selected().and_then(|line| line.row.last_job.as_ref());
+    let selected = model.selected();
+    // the panes may still show the connection that the cursor has left
+    let here = |jobs: &&jobs::Model| jobs.of.as_ref() == selected.map(|line| &line.row.id);
+    let jobs = Some(&model.jobs).filter(here);
+    let open = jobs.and_then(|jobs| jobs.jobs.iter().find(|j| j.state.open()).cloned());
+    let last = selected.and_then(|line| line.row.last_job.as_ref());
     let Some(id) = (open.as_ref().map(|job| &job.id)).or(last.map(|job| &job.id)) else {
         return vec![];
     };

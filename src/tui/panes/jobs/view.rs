@@ -31,8 +31,8 @@ pub(crate) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let following = &following[..usize::from(model.jobs.follow.is_some())];
     canvas.hits(area, Hit::Pane(Pane::Jobs));
     let area = canvas.frame(area, &title, following, focused);
-    if let Some(line) = model.list.current() {
-        inside(canvas, area, model, &line.row, focused);
+    if let Some(row) = model.beside() {
+        inside(canvas, area, model, row, focused);
     }
 }
 

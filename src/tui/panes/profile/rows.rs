@@ -23,10 +23,10 @@ const CAPTION: usize = 8;
 const ROOMY: usize = 44;
 
 pub(super) fn rows(model: &Model, wide: u16) -> Vec<Row> {
-    let Some(line) = model.list.current() else {
+    let Some(row) = model.beside() else {
         return vec![];
     };
-    let (row, wide) = (&line.row, usize::from(wide));
+    let wide = usize::from(wide);
     let pane = model.profile.of(&row.id);
     let mut rows = vec![vec![
         span(model.signs.label(row.label), Role::of(row.label)),
