@@ -37,6 +37,11 @@ impl Progress {
         }
     }
 
+    /// Whether somebody watches; then no other line is written meanwhile.
+    pub(crate) fn watched(&self) -> bool {
+        self.shown
+    }
+
     /// So many are done, of so many where that is known.
     pub(crate) fn at(&mut self, done: u64, of: Option<u64>) {
         let elapsed = self.clock.monotonic().saturating_sub(self.begun);

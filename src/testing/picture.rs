@@ -179,21 +179,9 @@ fn runs(buffer: &Buffer, row: u16, theme: &Theme, frames: &mut Vec<(String, Stri
     runs
 }
 
-pub(crate) fn picture(buffer: &Buffer, theme: &Theme, title: &str) -> String {
-    let (columns, rows) = (
-        usize::from(buffer.area.width),
-        usize::from(buffer.area.height),
-    );
-    let wide = px(columns * WIDE + 2 * MARGIN);
-    let high = px(rows * HIGH + 2 * MARGIN);
-    let mut svg = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" font-family="ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="14">
-<title>{}</title>
-<rect width="{wide}" height="{high}" rx="6" fill="{PAPER}"/>
-"#,
-        escaped(title)
-    );
-    let mut frames = vec![];
+/// The frame without what is around it.
+fn content(buffer: &Buffer, theme: &Theme) -> String {
+    let (mut svg, mut frames) = (String::new(), vec![]);
     for row in 0..buffer.area.height {
         let y = MARGIN + usize::from(row) * HIGH;
         for run in runs(buffer, row, theme, &mut frames) {
@@ -202,6 +190,56 @@ pub(crate) fn picture(buffer: &Buffer, theme: &Theme, title: &str) -> String {
     }
     for (ink, path) in frames {
         writeln!(svg, r#"<path d="{path}" stroke="{ink}" fill="none"/>"#).unwrap();
+    }
+    svg
+}
+
+/// The beginning of a picture of so many rows of this frame's width.
+fn paper(buffer: &Buffer, rows: usize, title: &str) -> String {
+    let wide = px(usize::from(buffer.area.width) * WIDE + 2 * MARGIN);
+    let high = px(rows * HIGH + 2 * MARGIN);
+    format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" font-family="ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="14">
+<title>{}</title>
+<rect width="{wide}" height="{high}" rx="6" fill="{PAPER}"/>
+"#,
+        escaped(title)
+    )
+}
+
+pub(crate) fn picture(buffer: &Buffer, theme: &Theme, title: &str) -> String {
+    let mut svg = paper(buffer, usize::from(buffer.area.height), title);
+    svg.push_str(&content(buffer, theme));
+    svg.push_str("</svg>\n");
+    svg
+}
+
+/// How long each frame of a walk is shown, in seconds.
+const SHOWN: usize = 4;
+
+/// Frames one after another, each with what led to it under it. Where nothing may move, the first one is shown.
+pub(crate) fn walk(frames: &[(Buffer, &str)], theme: &Theme, title: &str) -> String {
+    let rows = usize::from(frames[0].0.area.height);
+    let mut svg = paper(&frames[0].0, rows + 2, title);
+    let (lasts, part) = (frames.len() * SHOWN, 100.0 / frames.len() as f64);
+    writeln!(
+        svg,
+        "<style>@keyframes show{{0%{{opacity:1}}{part:.3}%{{opacity:0}}}}\
+         .f{{opacity:0;animation:show {lasts}s infinite step-end}}.f0{{opacity:1}}\
+         @media(prefers-reduced-motion:reduce){{.f{{animation:none}}}}</style>"
+    )
+    .unwrap();
+    for (at, (buffer, words)) in frames.iter().enumerate() {
+        let (begins, x) = (at * SHOWN, px(MARGIN + WIDE));
+        let y = px(MARGIN + (rows + 1) * HIGH + BASE);
+        let (frame, words) = (content(buffer, theme), escaped(words));
+        writeln!(
+            svg,
+            r#"<g class="f f{at}" style="animation-delay:{begins}s">
+{frame}<text x="{x}" y="{y}" fill="{INK}" font-weight="bold">{words}</text>
+</g>"#
+        )
+        .unwrap();
     }
     svg.push_str("</svg>\n");
     svg

@@ -11,7 +11,7 @@
 
 use ratatui::layout::{Constraint, Layout as Split, Rect};
 
-/// Rows of the strip of messages, with its frame.
+/// The most rows of the strip of messages, with its frame; it has no more than there are messages.
 const ACTIVITY: u16 = 8;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,11 +71,13 @@ pub(crate) struct Layout {
     /// One row for what was said last; none on a low screen.
     pub(crate) news: Rect,
     pub(crate) hints: Rect,
+    /// How many messages there are to show.
+    told: u16,
 }
 
 impl Layout {
-    /// The regions of a screen. `band` and `filter` are the rows those parts want.
-    pub(crate) fn of(area: Rect, class: Class, band: u16, filter: u16) -> Self {
+    /// The regions of a screen. `band` and `filter` are the rows those parts want; `told` is how many messages there are.
+    pub(crate) fn of(area: Rect, class: Class, band: u16, filter: u16, told: usize) -> Self {
         let roomy = area.width >= 80 && area.height >= 24;
         let hints = if roomy || (class == Class::Single && area.height >= 14) {
             2
@@ -101,14 +103,16 @@ impl Layout {
             body,
             news,
             hints,
+            told: u16::try_from(told).unwrap_or(u16::MAX),
         }
     }
 
     pub(crate) fn activity(&self) -> Option<Rect> {
-        let wants = self.class == Class::Three && self.body.height >= ACTIVITY * 5;
-        wants.then(|| Rect {
-            y: self.body.bottom() - ACTIVITY,
-            height: ACTIVITY,
+        let roomy = self.class == Class::Three && self.body.height >= ACTIVITY * 5;
+        let height = self.told.saturating_add(2).min(ACTIVITY);
+        (roomy && self.told > 0).then(|| Rect {
+            y: self.body.bottom() - height,
+            height,
             ..self.body
         })
     }
@@ -187,7 +191,7 @@ mod tests {
         for width in 1..=260 {
             for height in 1..=80 {
                 let class = Class::of(width, height, None);
-                let layout = Layout::of(Rect::new(0, 0, width, height), class, 3, 2);
+                let layout = Layout::of(Rect::new(0, 0, width, height), class, 3, 2, 4);
                 let rows = [
                     layout.header,
                     layout.band,

@@ -17,6 +17,7 @@ impl Model {
             self.class,
             band,
             if explains { 2 } else { 1 },
+            self.notices.all.len(),
         )
     }
 

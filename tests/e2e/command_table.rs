@@ -267,7 +267,7 @@ pub(super) fn run(desk: &Desk, words: &[String], more: &[&str], closed: bool) ->
 }
 
 #[test]
-fn every_command_has_a_row() {
+fn point_59_every_command_has_a_row_and_a_manual_page_with_its_exit_codes() {
     let desk = Desk::empty(0.0);
     fs::create_dir(desk.path("pages")).unwrap();
     let made = desk.run(&["man", "--into", "pages", "--json"]);

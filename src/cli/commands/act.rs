@@ -9,6 +9,7 @@ use crate::cli::exit::Failure;
 use crate::cli::given_ids;
 use crate::cli::list_formats;
 use crate::cli::output::Out;
+use crate::cli::progress::{Progress as Bar, stoppable};
 use crate::cli::start_worker;
 use crate::domain::act::{
     ActKind, Confirmation, Detail, Force, Outcome, Plan, Standing, Step, StepAct,
@@ -20,7 +21,6 @@ use crate::domain::policy;
 use crate::domain::query::Scope;
 use crate::ops::{Applied, Error, Ops, Progress, Selection};
 use std::collections::HashMap;
-use std::io::IsTerminal as _;
 
 pub(crate) async fn connections(
     ctx: &mut Context,
@@ -82,10 +82,15 @@ pub(crate) async fn apply(
     let id = ops.resolve_plan(id).await?;
     let plan = ops.plan_part(&id, None, 0).await?.plan;
     take_back::time_passes(ctx, &ops, &plan, typed, sending).await?;
-    let mut teller = Teller::new(ctx);
-    let applied = ops
-        .apply_kept(&id, typed, |progress| teller.tell(&progress))
-        .await?;
+    let then = format!(
+        "what was done is done, and `switchboard apply {}` goes on",
+        id.short()
+    );
+    let applied = {
+        let mut teller = Teller::new(ctx, plan.head.runs);
+        let apply = ops.apply_kept(&id, typed, |progress| teller.tell(&progress));
+        stoppable(apply, &then).await?
+    };
     settle(ctx, &ops, applied, waiting).await
 }
 
@@ -161,7 +166,7 @@ async fn run(
     }
     let typed = Confirmation::new(words.as_deref(), arming.reason.as_deref());
     take_back::time_passes(ctx, ops, &plan, &typed, sending).await?;
-    let mut teller = Teller::new(ctx);
+    let mut teller = Teller::new(ctx, plan.head.runs);
     let applied = {
         let apply = ops.apply(&plan, &typed, |progress| teller.tell(&progress));
         match kind.is_workflow() {
@@ -170,6 +175,7 @@ async fn run(
         }
     };
     let begun = teller.workflow.take();
+    drop(teller);
     match applied {
         Err(Error::Unconfirmed(needed)) => {
             // of a workflow under way it may be impossible to count what is left
@@ -229,20 +235,20 @@ fn how(plan: &Plan) -> String {
 
 struct Teller<'o> {
     out: &'o mut Out,
-    /// Whether somebody watches several being done.
-    bar: bool,
-    said: u64,
+    bar: Bar,
+    /// How many of several are to be done.
+    of: u64,
     line: String,
     /// The workflow that was begun or gone on with.
     workflow: Option<PlanId>,
 }
 
 impl<'o> Teller<'o> {
-    fn new(ctx: &'o mut Context) -> Self {
+    fn new(ctx: &'o mut Context, of: u64) -> Self {
         Self {
-            bar: std::io::stderr().is_terminal() && !ctx.common.quiet,
+            bar: Bar::of(ctx, "connection"),
+            of,
             out: &mut ctx.out,
-            said: 0,
             line: String::new(),
             workflow: None,
         }
@@ -250,12 +256,7 @@ impl<'o> Teller<'o> {
 
     fn tell(&mut self, progress: &Progress<'_>) {
         match progress {
-            Progress::Steps(done) if self.bar && *done >= self.said + 100 => {
-                self.said = *done;
-                let done = counts::count(*done, "connection");
-                self.out.say(&format!("{done} so far"));
-            }
-            Progress::Steps(_) => {}
+            Progress::Steps(done) => self.bar.at(*done, Some(self.of.max(*done))),
             Progress::Turn(turn) => {
                 let id = turn.plan().head.id.clone();
                 // the first turn is the order itself: nothing is done yet

@@ -5,6 +5,7 @@ use crate::cli::args::Waiting;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::cli::hidden_signals;
+use crate::cli::progress::Progress;
 use crate::cli::start_worker;
 use crate::domain::job::{Job, State};
 use crate::ops::Ops;
@@ -72,13 +73,21 @@ pub(crate) async fn all(
     timeout: Option<Duration>,
 ) -> Result<Vec<Job>, Failure> {
     let worker = start_worker::worker(ctx, ops, "command").await?;
+    let mut bar = Progress::of(ctx, "job");
+    let counted = bar.watched() && jobs.len() > 1;
     let out = &mut ctx.out;
+    let of = jobs.len() as u64;
     let follow = async {
         let mut ended = Vec::with_capacity(jobs.len());
         for job in jobs {
             let mut said = String::new();
+            let before = ended.len() as u64;
             let job = ops
                 .wait(&job.id, None, |job| {
+                    if counted {
+                        bar.at(before, Some(of));
+                        return;
+                    }
                     let line = progress(job);
                     if line != said {
                         out.say(&line);

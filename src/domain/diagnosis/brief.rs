@@ -154,11 +154,14 @@ fn words(failed: &FailedStep) -> String {
     match (code, failed.at_challenge()) {
         ("job-timed-out", true) => "no answer given".into(),
         ("invalid-credentials", true) => "wrong answer".into(),
-        _ => CODES
-            .iter()
-            .find(|(known, _)| *known == code)
-            .map_or_else(|| code.replace('-', " "), |(_, words)| (*words).into()),
+        _ => of_code(code),
     }
+}
+
+/// What a failure code says, in two or three words.
+pub(crate) fn of_code(code: &str) -> String {
+    let found = CODES.iter().find(|(known, _)| *known == code);
+    found.map_or_else(|| code.replace('-', " "), |(_, words)| (*words).into())
 }
 
 /// Whole days from one day on, which is exact enough here.

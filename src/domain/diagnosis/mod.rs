@@ -13,7 +13,7 @@ mod outage;
 mod remarks;
 mod states;
 
-pub(crate) use brief::brief;
+pub(crate) use brief::{brief, of_code};
 pub(crate) use cause::{Cause, CauseShown, Trend};
 pub(crate) use explain::explain;
 pub(crate) use facts::{ConsentFacts, Facts, PurgeStage, SequenceFacts};

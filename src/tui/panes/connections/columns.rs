@@ -98,9 +98,15 @@ pub(crate) fn fit(width: u16, chosen: &[Column]) -> Vec<(Shape, u16)> {
     let mut widths: Vec<u16> = shapes.iter().map(|s| s.least).collect();
     // Names and the reason get what they mostly need, in this order; then whoever still can grow.
     let named = [Column::Why, Column::Bank, Column::User];
+    // where all have what they mostly need, names are what is cut
+    let names = [Column::Bank, Column::User, Column::Why];
     let most: fn(Shape) -> u16 = |shape| shape.most;
-    for wanted in [enough, comfortable, most] {
-        for column in named {
+    for (wanted, order) in [
+        (enough as fn(Shape) -> u16, named),
+        (comfortable, named),
+        (most, names),
+    ] {
+        for column in order {
             if let Some(at) = shapes.iter().position(|s| s.column == column) {
                 let more = spare.min(wanted(shapes[at]).saturating_sub(widths[at]));
                 widths[at] += more;

@@ -1,7 +1,8 @@
 //! What is said of a job or a step in one cell, in the history and in an open job.
 
+use crate::domain::diagnosis;
 use crate::domain::job::countdown;
-use crate::domain::job::{Job, State, Step, StepStatus};
+use crate::domain::job::{Job, Kind, State, Step, StepStatus};
 use crate::domain::moment::Moment;
 use crate::domain::time_format;
 use crate::tui::role::Role;
@@ -36,10 +37,11 @@ pub(crate) fn result(job: &Job) -> String {
             .iter()
             .rev()
             .find_map(|step| step.note.as_deref())
-            .map_or_else(|| "done".into(), |note| news(note).to_owned()),
-        State::Failed => job
-            .failed_step()
-            .map_or_else(|| "failed".into(), |(_, failure)| failure.code.clone()),
+            .map_or_else(|| "done".into(), |note| brought(job.kind, note).to_owned()),
+        State::Failed => job.failed_step().map_or_else(
+            || "failed".into(),
+            |(_, failure)| diagnosis::of_code(&failure.code),
+        ),
         State::Cancelled => "cancelled".into(),
         State::Queued => "queued".into(),
         // what is paused until no time waits for its user
@@ -49,6 +51,20 @@ pub(crate) fn result(job: &Job) -> String {
         State::WaitingRetry => format!("{}/{of} retries {step}", at + 1),
         State::Running => format!("{}/{of} {step}", at + 1),
     }
+}
+
+/// What a job that succeeded brought, from the note of its last step.
+fn brought(kind: Kind, note: &str) -> &str {
+    match kind {
+        Kind::Purge if note.starts_with("0 of ") => "none found",
+        Kind::Revoke => note.split(':').next().unwrap_or(note),
+        _ => news(note),
+    }
+}
+
+/// A note in few letters: `80, 12 new` of `80 read, 12 new`.
+pub(super) fn short(note: &str) -> String {
+    note.replace(" read, ", ", ").replace(" found, ", ", ")
 }
 
 /// Of `80 read, 12 new` and `80 (12 new)` what is new.

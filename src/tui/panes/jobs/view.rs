@@ -1,6 +1,6 @@
 //! Paints the job history and, under it, the steps of the job under the cursor.
 
-use super::cells::{job_role, result, step_role, step_took, step_words, took, tries};
+use super::cells::{job_role, result, short, step_role, step_took, step_words, took, tries};
 use crate::domain::diagnosis;
 use crate::domain::job::countdown;
 use crate::domain::job::{Job, Kind, State, Step, StepStatus};
@@ -195,7 +195,10 @@ pub(crate) fn steps(job: &Job, signs: Signs, now: Moment, named: bool) -> Vec<Ro
             ),
             span(format!(" {:>5}  ", step_took(step, now)), Role::Dim),
             span(
-                step_words(job, at, step, now),
+                match named {
+                    true => step_words(job, at, step, now),
+                    false => short(&step_words(job, at, step, now)),
+                },
                 if step.status == StepStatus::Failed {
                     Role::Failed
                 } else {

@@ -186,12 +186,16 @@ impl Page {
         self.lines.get(self.cursor)
     }
 
-    /// The cursor stays on its row, and the row on its line of the screen.
+    /// The cursor stays on its row, and the row on its line of the screen; where the first row was shown, the first one
+    /// now is, too.
     fn load(&mut self, lines: Vec<Line>, more: bool) {
         let before = self.current().map(|line| line.key.clone());
         let now = before.and_then(|key| lines.iter().position(|line| line.key == key));
         if let Some(now) = now {
-            self.top = (self.top + now).saturating_sub(self.cursor);
+            self.top = match self.top {
+                0 => 0,
+                top => (top + now).saturating_sub(self.cursor),
+            };
             self.cursor = now;
         }
         self.widest = widest(
