@@ -63,7 +63,7 @@ pub(crate) fn place(model: &Model, dialog: &Dialog) -> Place {
     }
 }
 
-pub(super) fn content(model: &Model, dialog: &Dialog, wide: u16) -> Vec<Row> {
+pub(crate) fn content(model: &Model, dialog: &Dialog, wide: u16) -> Vec<Row> {
     let scene = Scene {
         signs: model.signs,
         now: model.now,

@@ -85,7 +85,12 @@ async fn the_walk_of_the_readme_is_frames_of_the_program() {
         &dark(),
         "Finding what an outage hit, and holding it back",
     );
-    kept("walk", &drawn, &board.screen());
+    // the id of the hold is another each time
+    let screen = board.screen();
+    let (_, rest) = screen.split_once("UTC. hold ").expect("it is held");
+    let id: String = rest.chars().take(6).collect();
+    let drawn = drawn.replace(&id, "4f09c2");
+    kept("walk", &drawn, &screen);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

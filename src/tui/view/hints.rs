@@ -40,10 +40,13 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
             let room = area.right().saturating_sub(x);
             let used = canvas.row(x, y, room, words);
             canvas.hits(Rect::new(x, y, used, 1), Hit::Run(*action));
-            x += used;
+            x += used + GAP as u16;
         }
     }
 }
+
+/// Blanks between two hints.
+const GAP: usize = 2;
 
 /// The words of a hint, and what a click on them runs.
 type Piece = (Action, Row);
@@ -52,7 +55,7 @@ fn onward(model: &Model) -> Vec<Piece> {
     let way = |(key, action): &(Key, Action)| {
         let words = vec![
             span(key.label(), Role::HintKey),
-            span(format!(" {}   ", action.words()), Role::Hint),
+            span(format!(" {} ", action.words()), Role::Hint),
         ];
         (*action, words)
     };
@@ -69,7 +72,14 @@ fn flow(model: &Model, wide: usize, lines: usize) -> Vec<Vec<Piece>> {
         .min(2);
     let (body, last) = hints.split_at(hints.len() - kept);
     let piece = |hint: &Hint| (hint.action, words(model, hint));
-    let width = |pieces: &[Piece]| pieces.iter().map(|(_, words)| width(words)).sum::<usize>();
+    // with the blanks behind each, of which the last needs none
+    let width = |pieces: &[Piece]| {
+        pieces
+            .iter()
+            .map(|(_, words)| width(words) + GAP)
+            .sum::<usize>()
+    };
+    let wide = wide + GAP;
     let tail: Vec<Piece> = last.iter().map(piece).collect();
     let mut rows: Vec<Vec<Piece>> = vec![];
     let mut row: Vec<Piece> = vec![];
@@ -122,12 +132,12 @@ fn worth_naming(model: &Model, action: Action) -> bool {
 fn words(model: &Model, hint: &Hint) -> Row {
     let menu = matches!(model.place(), Layer::Sort | Layer::Copy);
     if !menu && possible(model, hint.action).is_err() {
-        let words = format!("({} {})  ", hint.key, hint.words);
+        let words = format!("({} {})", hint.key, hint.words);
         return vec![span(words, Role::Disabled)];
     }
     vec![
         span(&hint.key, Role::HintKey),
-        span(format!(" {}  ", hint.words), Role::Hint),
+        span(format!(" {}", hint.words), Role::Hint),
     ]
 }
 

@@ -12,7 +12,13 @@ use crate::tui::glyphs::{CURSOR, Signs};
 use crate::tui::model::Model;
 use crate::tui::panes::jobs::cells::{job_role, step_role, step_took, step_words, took};
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, hanging, span, text, wrap};
+use crate::tui::widgets::canvas::{Row, hanging, span, text, width, wrap};
+
+/// Cells from which a step has the time it began.
+const ROOMY: usize = 44;
+
+/// How far in stands what has no room beside its step.
+const BELOW: usize = 6;
 
 /// The rows, and which of them the cursor is on.
 pub(super) fn rows(screen: &Model, model: &OpenJob, wide: u16) -> (Vec<Row>, usize) {
@@ -33,35 +39,46 @@ pub(super) fn rows(screen: &Model, model: &OpenJob, wide: u16) -> (Vec<Row>, usi
         if here {
             cursor = rows.len();
         }
+        let sign = if here { CURSOR } else { " " };
+        let named = format!(
+            "{} {} {:<12}",
+            signs.step(step.status),
+            i + 1,
+            step.title.short()
+        );
+        // the open step has the time it began among its details
         let started = (step.started).map_or("-".into(), |at| screen.zone.clock(at));
-        rows.push(vec![
-            text(if here {
-                format!("{CURSOR} ")
-            } else {
-                "  ".into()
-            }),
+        let started = match wide {
+            ROOMY.. => format!(" {started:<8}"),
+            _ => String::new(),
+        };
+        let mut row = vec![
+            text(format!("{sign} ")),
+            span(named, step_role(step.status)),
             span(
-                format!(
-                    "{} {} {:<12}",
-                    signs.step(step.status),
-                    i + 1,
-                    step.title.short()
-                ),
-                step_role(step.status),
-            ),
-            span(
-                format!(" {started:<8} {:>5}  ", step_took(step, now)),
+                format!("{started} {:>5}  ", step_took(step, now)),
                 Role::Dim,
             ),
-            span(
-                step_words(job, i, step, now),
-                if step.failure.is_some() {
-                    Role::Failed
-                } else {
-                    Role::Text
-                },
-            ),
-        ]);
+        ];
+        let role = match step.failure {
+            Some(_) => Role::Failed,
+            None => Role::Text,
+        };
+        let words = span(step_words(job, i, step, now), role);
+        let fits = width(&row) + words.text.width() <= wide;
+        if fits {
+            row.push(words);
+            rows.push(row);
+        } else {
+            rows.push(row);
+            let below = wrap(words.text.plain(), wide.saturating_sub(BELOW), role);
+            let indented = |row: Row| {
+                std::iter::once(text(" ".repeat(BELOW)))
+                    .chain(row)
+                    .collect()
+            };
+            rows.extend(below.into_iter().map(indented));
+        }
         if here && model.detail {
             detail(&mut rows, job, i, screen.zone, wide);
         }

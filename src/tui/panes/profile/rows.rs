@@ -215,11 +215,15 @@ fn insights(rows: &mut Vec<Row>, insights: &Insights, wide: usize) {
     if insights.known == 0 {
         return;
     }
-    let told = [listed(categories), listed(merchants)];
-    let told: Vec<String> = told.into_iter().filter(|it| !it.is_empty()).collect();
     let of = format!("{} of the newest {} tx", insights.known, insights.of);
-    let words = format!("{}; {of}", told.join("; "));
+    let words = match categories.is_empty() {
+        true => of,
+        false => format!("{} ({of})", listed(categories)),
+    };
     paragraph(rows, "Spent", &words, Role::Text, wide);
+    if !merchants.is_empty() {
+        paragraph(rows, "At", &listed(merchants), Role::Text, wide);
+    }
 }
 
 fn dates(
