@@ -20,9 +20,6 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// How often changes by other processes are looked for.
-const OTHERS: Duration = Duration::from_millis(500);
-
 /// A running worker. Dropping it stops it without waiting.
 pub(crate) struct Worker {
     inner: Arc<Inner>,
@@ -162,14 +159,20 @@ async fn heartbeat_loop(inner: Arc<Inner>) {
 }
 
 async fn watch_others(inner: Arc<Inner>) {
-    loop {
-        if let Err(error) = inner.store.look_for_others() {
+    let mut blind = match inner.store.watch_others() {
+        Ok(blind) => blind,
+        Err(error) => {
             inner.trouble.send_replace(Some(error.to_string()));
+            return;
+        }
+    };
+    loop {
+        if let Some(why) = blind.borrow_and_update().clone() {
+            inner.trouble.send_replace(Some(why));
         }
         tokio::select! {
             () = inner.stop.cancelled() => return,
-            // SQLite does not announce commits of other processes
-            () = tokio::time::sleep(OTHERS) => {}
+            changed = blind.changed() => if changed.is_err() { return },
         }
     }
 }

@@ -24,6 +24,7 @@ mod live;
 mod loss;
 mod moved;
 mod notes;
+mod others;
 mod plans;
 mod purge;
 #[cfg(test)]
@@ -67,13 +68,14 @@ use crate::vault::Moved;
 use file::threads::{Around, ReadJob, Readers, Writer};
 use file::{migrate, open};
 use keys::{Bound, Keys};
+use others::Others;
 use purge::Together;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 use tokio::sync::{oneshot, watch};
 use transaction::{Write, view};
 
@@ -88,7 +90,7 @@ struct Inner {
     writer: Option<Writer>,
     readers: Readers,
     wake: watch::Sender<u64>,
-    others: Mutex<Option<(Connection, i64)>>,
+    others: Others,
     // the error of a file that was replaced, once that was seen
     moved: watch::Sender<Option<Moved>>,
     // how many calls of `read_newest` there were
@@ -114,7 +116,7 @@ impl Drop for Inner {
     fn drop(&mut self) {
         let writing = self.writer.take().and_then(Writer::stop);
         self.readers.stop();
-        if let Ok(others) = self.others.get_mut() {
+        if let Ok(others) = self.others.seen.get_mut() {
             *others = None;
         }
         if let Some(conn) = &writing
@@ -204,7 +206,7 @@ impl Store {
             writer,
             readers,
             wake,
-            others: Mutex::new(None),
+            others: Others::default(),
             moved: watch::Sender::new(None),
             newest: Arc::new(AtomicU64::new(0)),
             scrubs: Together::default(),
@@ -312,6 +314,7 @@ impl Store {
         let mut others = self
             .0
             .others
+            .seen
             .lock()
             .expect("no lock of the store is poisoned");
         if others.is_none() {
@@ -323,31 +326,5 @@ impl Store {
             keys: &self.0.keys,
         };
         work(&rd).ok()
-    }
-
-    /// Checks whether another process has committed since the last check, and wakes listeners if so.
-    pub(crate) fn look_for_others(&self) -> Result<bool> {
-        self.unmoved()?;
-        let mut others = self
-            .0
-            .others
-            .lock()
-            .expect("no lock of the store is poisoned");
-        let version = |conn: &Connection| -> Result<i64> {
-            Ok(conn.query_row("PRAGMA data_version", [], |row| row.get(0))?)
-        };
-        let Some((conn, seen)) = others.as_mut() else {
-            let conn = open::reader(&self.0.path)?;
-            let now = version(&conn)?;
-            *others = Some((conn, now));
-            return Ok(false);
-        };
-        let now = version(conn)?;
-        let changed = now != *seen;
-        *seen = now;
-        if changed {
-            self.0.wake.send_modify(|n| *n += 1);
-        }
-        Ok(changed)
     }
 }

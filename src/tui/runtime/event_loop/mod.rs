@@ -20,12 +20,10 @@ use crate::tui::terminal::{NoTerminal, Terminal};
 use crate::tui::theme::Theme;
 use crate::tui::{kept, receipt, update, view};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::watch;
 
-/// How often it looks for what other processes changed: SQLite does not announce their commits.
-const LOOK_FOR_OTHERS: Duration = Duration::from_millis(400);
 /// A shipped theme by its name, as this terminal and the configuration have it; none where there is only the first.
 pub(crate) type Themes = Arc<dyn Fn(&str) -> Option<Theme> + Send + Sync>;
 
@@ -107,10 +105,9 @@ pub(crate) async fn run(
         terminal,
         guard: Guard::default(),
         request: None,
-        looked: Instant::now(),
         asks_background: dashboard.asks_background,
     };
-    event_loop.look();
+    let blind = event_loop.watch_others();
     event_loop.begin(effects);
     for batch in early {
         event_loop.keys(batch);
@@ -120,6 +117,7 @@ pub(crate) async fn run(
         input,
         arrived,
         wakes,
+        blind,
         news: Some(news),
     };
     let ending = event_loop.run(sources).await?;
@@ -135,6 +133,8 @@ struct Sources {
     input: InputReader,
     arrived: UnboundedReceiver<Report>,
     wakes: watch::Receiver<u64>,
+    /// Why commits of other processes are not seen; none where nothing watches for them.
+    blind: Option<watch::Receiver<Option<String>>>,
     news: Option<UnboundedReceiver<Event>>,
 }
 
@@ -153,8 +153,6 @@ struct EventLoop<'a> {
     terminal: Terminal,
     guard: Guard,
     request: Option<TerminalRequest>,
-    /// When it last looked for what other processes changed.
-    looked: Instant,
     /// Until it was answered, or a theme was chosen.
     asks_background: bool,
 }
@@ -176,7 +174,6 @@ impl EventLoop<'_> {
             if !behind.is_zero() {
                 sleep = sleep.min(behind);
             }
-            sleep = sleep.min(LOOK_FOR_OTHERS.saturating_sub(self.looked.elapsed()));
             tokio::select! {
                 biased;
                 signal = sources.signals.next() => match signal {
@@ -208,12 +205,9 @@ impl EventLoop<'_> {
                         self.tell(event);
                     }
                 }
-                // a timer, as nothing wakes the loop when ages and countdowns change, or when another process commits
+                unwatched = changed(&mut sources.blind) => self.tell(Event::Unwatched(unwatched)),
+                // a timer, as nothing wakes the loop when ages and countdowns change
                 () = tokio::time::sleep(sleep) => {}
-            }
-            // also when something else happens all the time
-            if self.looked.elapsed() >= LOOK_FOR_OTHERS {
-                self.look();
             }
             self.tick();
             if let Some(request) = self.request.take()
@@ -336,15 +330,30 @@ impl EventLoop<'_> {
         }
     }
 
-    /// Looks whether another process has committed; that wakes this loop.
-    fn look(&mut self) {
-        self.looked = Instant::now();
-        match self.dashboard.ops.store.look_for_others() {
-            Err(error) => self.tell(Event::Unwatched(Some(error.to_string()))),
-            Ok(_) if self.model.unwatched.is_some() => self.tell(Event::Unwatched(None)),
-            Ok(_) => {}
+    /// Has this loop woken by commits of other processes.
+    fn watch_others(&mut self) -> Option<watch::Receiver<Option<String>>> {
+        let mut blind = match self.dashboard.ops.store.watch_others() {
+            Ok(blind) => blind,
+            Err(error) => {
+                self.tell(Event::Unwatched(Some(error.to_string())));
+                return None;
+            }
+        };
+        if let Some(why) = blind.borrow_and_update().clone() {
+            self.tell(Event::Unwatched(Some(why)));
         }
+        Some(blind)
     }
+}
+
+/// What `blind` changes to; one that never changes again is waited for without end.
+async fn changed(blind: &mut Option<watch::Receiver<Option<String>>>) -> Option<String> {
+    if let Some(open) = blind
+        && open.changed().await.is_ok()
+    {
+        return open.borrow_and_update().clone();
+    }
+    std::future::pending().await
 }
 
 /// The next news; once nobody is left who could have any, there is none for ever.
