@@ -48,7 +48,9 @@ fn the_table_of_points_names_the_tests_that_exist() {
     let table = fs::read_to_string(root.join("docs/board-points.md")).unwrap();
     let rows = rows(&table);
     let numbers: Vec<u8> = rows.iter().map(|(number, _)| *number).collect();
-    assert!(numbers.is_sorted_by(|a, b| a < b), "{numbers:?}");
+    // 35 was given up
+    let wanted: Vec<u8> = (1..=60).filter(|number| *number != 35).collect();
+    assert_eq!(numbers, wanted);
     let mut told = BTreeSet::new();
     for (number, shown) in &rows {
         assert!(!shown.is_empty(), "{number} says nothing of where");
