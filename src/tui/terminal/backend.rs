@@ -1,8 +1,9 @@
 //! What ratatui draws to: the bytes of one frame, none without a change. Nothing is written here.
 
+use super::pen::Pen;
 use crate::domain::text::Shown;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Size};
 use rustix::fd::OwnedFd;
 use rustix::termios::tcgetwinsize;
@@ -65,6 +66,8 @@ fn emptied(cell: &Cell) -> u16 {
 
 pub(super) struct Frames {
     inner: CrosstermBackend<Bytes>,
+    bytes: Bytes,
+    pen: Pen,
     terminal: OwnedFd,
     /// Where the cursor stands, if it shows.
     cursor: Option<Position>,
@@ -74,7 +77,9 @@ pub(super) struct Frames {
 impl Frames {
     pub(super) fn new(bytes: Bytes, terminal: OwnedFd) -> Self {
         Self {
-            inner: CrosstermBackend::new(bytes),
+            inner: CrosstermBackend::new(bytes.clone()),
+            bytes,
+            pen: Pen::default(),
             terminal,
             cursor: None,
             moved: false,
@@ -83,10 +88,14 @@ impl Frames {
 
     /// Draws cells whose first place is told anew.
     fn run(&mut self, cells: &[(u16, u16, &Cell)]) -> io::Result<()> {
-        match cells.is_empty() {
-            true => Ok(()),
-            false => self.inner.draw(cells.iter().copied()),
-        }
+        self.pen.write(&mut self.bytes, cells.iter().copied())
+    }
+
+    /// Draws a line as if nothing were there.
+    pub(super) fn rewrite(&mut self, line: &Buffer) -> io::Result<()> {
+        self.pen.empty(&mut self.bytes, line.area.y)?;
+        let cells = Buffer::empty(line.area);
+        self.draw(cells.diff(line).into_iter())
     }
 }
 
@@ -128,7 +137,7 @@ impl Backend for Frames {
             }
         }
         self.run(&cells[from..])?;
-        Ok(())
+        self.pen.rest(&mut self.bytes)
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {

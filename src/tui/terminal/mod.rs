@@ -7,6 +7,7 @@ pub(crate) mod input;
 pub(crate) mod key;
 pub(crate) mod mouse;
 pub(crate) mod paste_guard;
+mod pen;
 pub(crate) mod restore;
 pub(crate) mod signals;
 pub(crate) mod suspend;
@@ -18,8 +19,10 @@ use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::termios::{QueueSelector, isatty, tcflush};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
@@ -74,6 +77,28 @@ fn disputed(buffer: &Buffer) -> Vec<(usize, u64)> {
         (at, hasher.finish())
     })
     .collect()
+}
+
+/// The lines that are in one of the two alone.
+fn changed(before: &[(usize, u64)], now: &[(usize, u64)]) -> BTreeSet<usize> {
+    let alone = |these: &[(usize, u64)], those: &[(usize, u64)]| {
+        let those: BTreeSet<_> = those.iter().copied().collect();
+        let these = these.iter().copied().filter(move |it| !those.contains(it));
+        these.map(|(at, _)| at).collect::<Vec<_>>()
+    };
+    let all = [alone(before, now), alone(now, before)].concat();
+    all.into_iter().collect()
+}
+
+/// One line of a frame; none when the frame has become lower.
+fn line(frame: &Buffer, at: usize) -> Option<Buffer> {
+    let y = u16::try_from(at).ok().filter(|y| *y < frame.area.height)?;
+    let area = Rect::new(0, y, frame.area.width, 1);
+    let mut line = Buffer::empty(area);
+    for x in 0..area.width {
+        line[(x, y)] = frame[(x, y)].clone();
+    }
+    Some(line)
 }
 
 impl Terminal {
@@ -132,11 +157,19 @@ impl Terminal {
             view(frame);
             signs.settle(frame.buffer_mut());
         };
-        let disputed = disputed(self.screen.draw(whole)?.buffer);
-        // what such a cell left, or leaves, beyond its borders is in no buffer, so only a clean screen is sure to be right
-        if disputed != self.disputed && self.drawn {
-            self.screen.clear()?;
-            self.screen.draw(whole)?;
+        let frame = self.screen.draw(whole)?.buffer;
+        let disputed = disputed(frame);
+        // what such a cell left, or leaves, beyond its borders is in no buffer, so only a clean line is sure to be right
+        let changed = changed(&self.disputed, &disputed);
+        let lines: Vec<Buffer> = match self.drawn {
+            true => changed
+                .into_iter()
+                .filter_map(|at| line(frame, at))
+                .collect(),
+            false => vec![],
+        };
+        for line in &lines {
+            self.screen.backend_mut().rewrite(line)?;
         }
         (self.disputed, self.drawn) = (disputed, true);
         match self.bytes.frame() {
