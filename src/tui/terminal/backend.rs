@@ -335,7 +335,7 @@ mod tests {
         let (before, behind) = drawn.split_once('\u{FF9E}').unwrap();
         assert!(before.contains("\x1b[1;2H  "), "{drawn:?}");
         assert!(before.ends_with("\x1b[1;2H"), "{drawn:?}");
-        assert!(behind.contains("\x1b[1;4H"), "{drawn:?}");
+        assert!(behind.contains("\x1b[4G"), "{drawn:?}");
     }
 
     #[test]
