@@ -1,8 +1,9 @@
 //! Carries out one act of the outbox: one call, and what was heard of it. What is not known is looked up there first.
 
-use super::look_up;
+use super::look_up::{self, Seen};
 use super::platform::{Platform, Silent};
 use super::probe::no_route;
+use super::unsure;
 use crate::domain::counts::count;
 use crate::domain::ids::JobId;
 use crate::domain::live::{Outgoing, RemoteAct, Sending};
@@ -11,12 +12,6 @@ use crate::ops::{Error, Heard, SentTo};
 use crate::wire::remote::{self, path};
 use reqwest::Method;
 
-/// How far the platform's clock may be behind, when a job is told by when it was made.
-const SKEW_MS: i64 = 5_000;
-
-/// The longest wait between two tries of what fails again and again.
-const LONGEST_MS: i64 = 5 * 60_000;
-
 /// Goes on with an act that this process has claimed. `false`: another process has it by now.
 pub(super) async fn run(
     platform: &Platform,
@@ -24,7 +19,7 @@ pub(super) async fn run(
     answers: Option<Vec<Secret>>,
 ) -> Result<bool, Error> {
     let heard = match act.state {
-        Sending::Unsure => found(platform, &act).await,
+        Sending::Unsure => unsure::found(platform, &act).await,
         _ => return send(platform, act, answers).await,
     };
     settle(platform, &act, heard).await
@@ -42,7 +37,7 @@ async fn settle(
         Err(Silent::NotSent { said, .. } | Silent::Lost { said, .. })
             if act.state == Sending::Unsure =>
         {
-            unsure(said, None, String::new())
+            lost(said, None, String::new())
         }
         Err(Silent::NotSent { said, again }) => Heard {
             what: SentTo::NotDone { again },
@@ -54,12 +49,12 @@ async fn settle(
             said,
             status,
             correlation,
-        }) => unsure(said, status, correlation),
+        }) => lost(said, status, correlation),
     };
     platform.ops.outbox_heard(act, heard).await
 }
 
-fn unsure(said: String, status: Option<u16>, correlation: String) -> Heard {
+fn lost(said: String, status: Option<u16>, correlation: String) -> Heard {
     Heard {
         what: SentTo::Unsure,
         status,
@@ -69,7 +64,7 @@ fn unsure(said: String, status: Option<u16>, correlation: String) -> Heard {
 }
 
 /// Known by reading, not by an answer to the call.
-fn looked_up(what: SentTo, said: &str) -> Heard {
+pub(super) fn looked_up(what: SentTo, said: &str) -> Heard {
     Heard {
         what,
         status: None,
@@ -119,7 +114,7 @@ async fn send(
             }
             Err(silent) => return settle(platform, &act, Err(silent)).await,
         };
-        act = match platform.ops.outbox_before(&act, in_words(held)).await {
+        act = match platform.ops.outbox_before(&act, in_words(&held)).await {
             Err(Error::Changed(_)) => return Ok(false),
             other => other?,
         };
@@ -159,7 +154,7 @@ async fn judged(
         (RemoteAct::Purge, 200..=299) => {
             // the purge is done; what is held now is only said
             let after = look_up::held(platform, &act.user, &act.institution).await;
-            accepted(None, in_words(after.unwrap_or_default()))
+            accepted(None, in_words(&after.unwrap_or(Seen::Unreadable)))
         }
         (RemoteAct::Link, 200..=299) => {
             match remote::auth_link(body, &act.user, platform.ops.now()) {
@@ -200,103 +195,13 @@ fn link_of(act: &Outgoing) -> String {
     path(&["users", act.user.as_str(), "auth_link"])
 }
 
-fn in_words(held: Option<(u64, u64)>) -> String {
-    match held {
-        Some((accounts, transactions)) => {
-            format!(
-                "{} and {}",
-                count(accounts, "account"),
-                count(transactions, "transaction")
-            )
-        }
-        None => "not readable".into(),
-    }
-}
-
-/// Reads what became of an act whose answer was lost.
-async fn found(platform: &Platform, act: &Outgoing) -> Result<Heard, Silent> {
-    let now = platform.ops.now();
-    let wait = 1_000_i64.saturating_mul(1 << act.tries.min(12));
-    let again = SentTo::NotDone {
-        again: now.plus_ms(wait.min(LONGEST_MS)),
+/// What is held there, for the report of a purge.
+pub(super) fn in_words(held: &Seen<(u64, u64)>) -> String {
+    let (accounts, transactions) = match held {
+        Seen::Is(held) => *held,
+        Seen::Gone => (0, 0),
+        Seen::Unreadable => return "not readable".into(),
     };
-    let unknown = || looked_up(SentTo::Unsure, "it cannot be looked up yet");
-    match act.act {
-        RemoteAct::Refresh => {
-            let Some(jobs) = look_up::jobs_of(platform, &act.user, &act.connection()).await? else {
-                return Ok(unknown());
-            };
-            let since = act.sent.unwrap_or(act.made).plus_ms(-SKEW_MS);
-            let made = jobs.into_iter().filter(|(_, created)| *created >= since);
-            Ok(match made.max_by_key(|(_, created)| *created) {
-                Some((job, _)) => looked_up(
-                    SentTo::Accepted {
-                        job: Some(job),
-                        after: String::new(),
-                    },
-                    "its answer was lost; the job was found",
-                ),
-                // the platform gives back the open job when it comes twice
-                None => looked_up(again, "no job was made; it is sent again"),
-            })
-        }
-        RemoteAct::Purge => match look_up::held(platform, &act.user, &act.institution).await? {
-            Some((0, 0)) => Ok(looked_up(
-                SentTo::Accepted {
-                    job: None,
-                    after: in_words(Some((0, 0))),
-                },
-                "its answer was lost; nothing is held there",
-            )),
-            Some(_) => Ok(looked_up(again, "data is held there; it is sent again")),
-            None => Ok(unknown()),
-        },
-        RemoteAct::Revoke => match look_up::is_there(platform, &act.user, &act.connection()).await?
-        {
-            Some(false) => Ok(looked_up(
-                SentTo::Accepted {
-                    job: None,
-                    after: String::new(),
-                },
-                "its answer was lost; the connection is not there any more",
-            )),
-            Some(true) => Ok(looked_up(
-                again,
-                "the connection is there; it is sent again",
-            )),
-            None => Ok(unknown()),
-        },
-        RemoteAct::EndConsent => match look_up::stands(platform, &act.user, &act.target).await? {
-            Some(false) => Ok(looked_up(
-                SentTo::Accepted {
-                    job: None,
-                    after: String::new(),
-                },
-                "its answer was lost; the consent does not stand there any more",
-            )),
-            Some(true) => Ok(looked_up(
-                again,
-                "the consent stands there; it is sent again",
-            )),
-            None => Ok(unknown()),
-        },
-        // a new one ends the old one, and the address of that is known to nobody
-        RemoteAct::Link => Ok(looked_up(again, "its answer was lost; a new link is made")),
-        RemoteAct::Answer => match look_up::asks(platform, &act.job).await? {
-            Some(false) => Ok(looked_up(
-                SentTo::Accepted {
-                    job: None,
-                    after: String::new(),
-                },
-                "its answer was lost; the bank asks no more",
-            )),
-            Some(true) => Ok(looked_up(
-                SentTo::Refused {
-                    code: "answer-lost".into(),
-                },
-                "the bank still asks; it is not sent twice, give the answer again",
-            )),
-            None => Ok(unknown()),
-        },
-    }
+    let accounts = count(accounts, "account");
+    format!("{accounts} and {}", count(transactions, "transaction"))
 }

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// How long the process that reads and sends is trusted without a sign of life.
+/// How long the process that reads and sends is trusted without a sign of life; a worker with a shorter lease gets that.
 const LEASE: Duration = Duration::from_secs(15);
 
 /// How often is looked whether something is due, also for what other processes write.
@@ -98,6 +98,12 @@ async fn keep(ops: Ops, mut stopped: watch::Receiver<bool>, told: watch::Sender<
     }
 }
 
+/// The lease of this process, and how often it looks whether something is due.
+fn pace(ops: &Ops) -> (Duration, Duration) {
+    let lease = LEASE.min(ops.limits.lease);
+    (lease, LOOK.min(lease / 4))
+}
+
 /// Reads and sends as long as this process is the one that does.
 async fn turn(ops: &Ops, who: &str, stopped: &mut watch::Receiver<bool>) -> Result<(), Error> {
     let Some(status) = ops.live_status().await? else {
@@ -107,7 +113,8 @@ async fn turn(ops: &Ops, who: &str, stopped: &mut watch::Receiver<bool>) -> Resu
         status.platform.address.clone(),
         status.platform.host().to_owned(),
     );
-    if status.platform.signed_in.is_none() || !ops.lead(who, ops.now().plus(LEASE)).await? {
+    let (lease, look) = pace(ops);
+    if status.platform.signed_in.is_none() || !ops.lead(who, ops.now().plus(lease)).await? {
         return Ok(());
     }
     let platform = match Platform::new(ops, &address, &host) {
@@ -124,8 +131,8 @@ async fn turn(ops: &Ops, who: &str, stopped: &mut watch::Receiver<bool>) -> Resu
             break ops.stop_leading(who).await;
         }
         // each renewal is a commit, which every board notices
-        if renewed.elapsed() >= LEASE / 3 {
-            match ops.lead(who, ops.now().plus(LEASE)).await {
+        if renewed.elapsed() >= lease / 3 {
+            match ops.lead(who, ops.now().plus(lease)).await {
                 Ok(true) => renewed = Instant::now(),
                 Ok(false) => break Ok(()),
                 Err(error) => break Err(error),
@@ -138,7 +145,7 @@ async fn turn(ops: &Ops, who: &str, stopped: &mut watch::Receiver<bool>) -> Resu
             done = work.next() => if let Err(error) = done { break Err(error) },
             _ = stopped.changed() => {}
             // things fall due by the clock, and other processes write
-            () = tokio::time::sleep(LOOK) => {}
+            () = tokio::time::sleep(look) => {}
         }
     }
 }

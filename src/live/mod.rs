@@ -9,6 +9,7 @@ mod platform;
 mod probe;
 mod reading;
 mod sync;
+mod unsure;
 
 pub(crate) use client::Error;
 pub(crate) use duty::Duty;

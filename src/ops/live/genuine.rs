@@ -2,7 +2,7 @@
 
 use crate::domain::act::{self, Plan, StepAct};
 use crate::domain::job::Kind;
-use crate::domain::live::{Outgoing, RemoteAct};
+use crate::domain::live::{Outgoing, RemoteAct, Sending};
 use crate::ops::Result;
 use crate::store::WriteTxn;
 
@@ -20,13 +20,13 @@ pub(super) fn strange(tx: &WriteTxn<'_>, act: &Outgoing) -> Result<Option<String
     let Some(job) = tx.job(&act.job)? else {
         return Ok(Some("its job is not there".into()));
     };
-    if job.connection != act.connection()
-        || kind.is_some_and(|kind| kind != job.kind)
-        || !job.state.open()
-    {
-        return Ok(Some("its job is about something else, or is over".into()));
+    let other = job.connection != act.connection() || kind.is_some_and(|kind| kind != job.kind);
+    match (other, job.state.open()) {
+        (false, true) => genuine(tx.job_is_genuine(&job.id)),
+        // it was looked at when it was sent, and its job has ended here by what was read since: it is only looked up
+        (false, false) if act.state != Sending::Intended => Ok(None),
+        _ => Ok(Some("its job is about something else, or is over".into())),
     }
-    genuine(tx.job_is_genuine(&job.id))
 }
 
 /// The same of a step of a workflow: that has to be open, and this its step.

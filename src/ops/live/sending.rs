@@ -88,13 +88,13 @@ impl Ops {
                             tx.drop_answers(&act.job)?;
                         }
                         act.sent = Some(now);
+                        act.tries += 1;
                         Sending::Sent
                     }
                     // whoever sent it is gone, or its answer
                     _ => Sending::Unsure,
                 };
                 act.epoch += 1;
-                act.tries += 1;
                 (act.changed, act.due) = (now, Some(now.plus(LOST)));
                 if tx.save_outgoing(&act, epoch)? {
                     return Ok(Some((act, answers)));
@@ -105,9 +105,10 @@ impl Ops {
         .await
     }
 
-    /// This process sends from now on: what another one had sent has lost its answer, and is looked up.
+    /// This process sends from now on: what another one had sent has lost its answer, and is looked up; so is what
+    /// another one was looking up.
     pub(crate) async fn outbox_taken_over(&self) -> Result<()> {
-        self.write(|ops, tx| Ok(tx.sent_are_due(LOOK_UP, ops.now())?))
+        self.write(|ops, tx| Ok(tx.claimed_are_due(LOOK_UP, ops.now())?))
             .await
     }
 
@@ -217,7 +218,11 @@ impl Ops {
                 Ok(tx.watch_job(&act.job, now, 0)?)
             }
             RemoteAct::Answer => {
-                tx.set_asking(&act.connection(), false)?;
+                // a job that was asked for since may have a question of its own
+                let open = tx.open_job(&act.connection())?;
+                if open.is_some_and(|open| open.id == act.job) {
+                    tx.set_asking(&act.connection(), false)?;
+                }
                 Ok(tx.watch_job(&act.job, now, 0)?)
             }
             RemoteAct::Purge => {

@@ -148,11 +148,12 @@ impl WriteTxn<'_> {
         self.execute(sql, values).map(drop)
     }
 
-    /// What was sent and has no answer is due now, or a while after it was sent.
-    pub(crate) fn sent_are_due(&self, after: std::time::Duration, now: Moment) -> Result<()> {
+    /// What was sent and has no answer is due now, or a while after it was sent; also what somebody was looking up.
+    pub(crate) fn claimed_are_due(&self, after: std::time::Duration, now: Moment) -> Result<()> {
         let after = i64::try_from(after.as_millis()).unwrap_or(i64::MAX);
-        let sql = "UPDATE outbox SET due = max(?2, min(coalesce(sent, ?2) + ?3, ?2 + ?3)) WHERE state = ?1 AND due IS NOT NULL";
-        self.execute(sql, params![Sending::Sent, now, after])
+        let sql = "UPDATE outbox SET due = max(?3, min(coalesce(sent, ?3) + ?4, ?3 + ?4))
+            WHERE state IN (?1, ?2) AND due IS NOT NULL";
+        self.execute(sql, params![Sending::Sent, Sending::Unsure, now, after])
             .map(drop)
     }
 

@@ -3,7 +3,7 @@
 
 use super::Rehearsal;
 use super::proxy::Fault;
-use crate::harness::{Dice, PLAIN, kill_after, purge_words, text, until};
+use crate::harness::{Dice, LIMIT, PLAIN, kill, kill_after, purge_words, text, until};
 use crate::settings::figure;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -129,6 +129,40 @@ fn what_never_arrived_is_sent_again_and_not_said_to_be_done() {
     assert_eq!(rehearsal.board.connection(&ids[0])["status"], "deleted");
     assert_eq!(rehearsal.source().connection(&ids[0])["status"], "deleted");
     assert_eq!(rehearsal.proxy.arrived("DELETE", &ids[0]), 1);
+}
+
+/// Whoever was looking an act up is trusted for minutes; when that process dies, the next one looks it up at once.
+#[test]
+fn what_was_being_looked_up_when_its_process_died_is_looked_up_by_the_next() {
+    let rehearsal = Rehearsal::of(20);
+    rehearsal.sync();
+    let id = rehearsal.source().one(PLAIN);
+    let one = format!("/connections/{id}");
+    rehearsal
+        .proxy
+        .rule(move |method, path| match (method, path.ends_with(&one)) {
+            ("DELETE", true) => Fault::Lost,
+            // whoever looks it up waits
+            ("GET", true) => Fault::Late(LIMIT),
+            _ => Fault::None,
+        });
+    let bank = text(&rehearsal.board.connection(&id)["institution"]["name"]);
+    rehearsal
+        .board
+        .document(&["revoke", &id, "--confirm", &bank]);
+    let mut first = rehearsal.board.start(&["work"]);
+    let stored = rusqlite::Connection::open(rehearsal.board.path("w.db")).unwrap();
+    until("somebody looks it up", || {
+        let taken = "SELECT state = 4 AND due > changed + 60000 FROM outbox";
+        stored.query_row(taken, [], |row| row.get(0)).unwrap()
+    });
+    kill(&mut first);
+    rehearsal.proxy.rule(|_, _| Fault::None);
+    let _worker = rehearsal.worker();
+    rehearsal.settled();
+    assert_eq!(rehearsal.outbox()[0]["state"], "accepted");
+    assert_eq!(rehearsal.proxy.arrived("DELETE", &id), 1);
+    assert_eq!(rehearsal.board.connection(&id)["status"], "deleted");
 }
 
 /// Orders on many connections, workers that are killed at any moment, and a network that loses answers.

@@ -5,6 +5,7 @@ mod acts;
 mod board;
 mod lost_answers;
 mod proxy;
+mod questions;
 mod reading;
 mod secrets;
 mod sequences;
