@@ -125,7 +125,7 @@ fn platform(error: &crate::live::Error) -> (u8, &'static str, &'static str) {
         E::KeyRefused { .. } => (4, "key-refused", "The platform does not accept the key"),
         E::Unreachable { .. } => (6, "unreachable", "The platform cannot be reached"),
         E::Slowed { .. } => (6, "slowed", "The platform asks for fewer calls"),
-        E::Lost { .. } | E::Unexpected { .. } => {
+        E::Lost { .. } | E::TooLong { .. } | E::Unexpected { .. } => {
             (6, "no-answer", "The platform gave no usable answer")
         }
         E::Unable(_) => (1, "no-tls", "No secure connection can be made"),

@@ -163,7 +163,9 @@ async fn judged(
             }
         }
         (_, 200..=299) => accepted(None, String::new()),
-        (RemoteAct::Revoke | RemoteAct::EndConsent, 404) if !no_route(said) => {
+        // a gateway before the platform knows nothing of what the platform has: it is looked up
+        (_, 404 | 408 | 410) if !said.of_the_api => SentTo::Unsure,
+        (RemoteAct::Revoke | RemoteAct::EndConsent, 404 | 410) if !no_route(said) => {
             return Ok(Heard {
                 what: accepted(None, String::new()),
                 said: "the platform does not hold it any more".into(),

@@ -6,8 +6,10 @@ use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
 use crate::http_client;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, Method, StatusCode};
+use reqwest::{Client, Method, Response, StatusCode};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 const CONNECT: Duration = Duration::from_secs(10);
@@ -20,8 +22,14 @@ const WHOLE: Duration = Duration::from_mins(2);
 /// A longer answer is cut off.
 const LONGEST: usize = 64 << 20;
 
+/// Of all answers that are read at a time one may be longer than this; the others wait for it.
+const SHORT: usize = 1 << 20;
+
 /// Headers by which platforms name an answer.
 const CORRELATION: [&str; 3] = ["x-correlation-id", "correlation-id", "x-request-id"];
+
+/// What is said of an answer that was cut off.
+pub(super) const TOO_LONG: &str = "is longer than 64 MiB, and was cut off";
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -31,6 +39,9 @@ pub(crate) enum Error {
     /// The call was sent, and no whole answer came.
     #[error("{host} gave no whole answer: {why}")]
     Lost { host: String, why: String },
+    /// It was cut off. What it says is not known, but for its status.
+    #[error("{host} gave an answer that {}", TOO_LONG)]
+    TooLong { host: String, status: u16 },
     #[error("{host} answered HTTP {status}: {said}")]
     Unexpected {
         host: String,
@@ -78,6 +89,7 @@ pub(super) struct Caller {
     http: Client,
     address: String,
     host: String,
+    long: Arc<Semaphore>,
 }
 
 impl Caller {
@@ -93,6 +105,7 @@ impl Caller {
             http,
             address: address.to_owned(),
             host: host.to_owned(),
+            long: Arc::new(Semaphore::new(1)),
         })
     }
 
@@ -132,7 +145,7 @@ impl Caller {
                 .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .body(form),
         };
-        let mut response = request.send().await.map_err(|error| self.failed(&error))?;
+        let response = request.send().await.map_err(|error| self.failed(&error))?;
         let header = |name: &str| {
             let found = response.headers().get(name)?.to_str().ok()?;
             Some(Shown::of_limited(found, 80).into_plain())
@@ -146,19 +159,40 @@ impl Caller {
                 .unwrap_or_default(),
             retry_after: header(RETRY_AFTER.as_str()),
         };
-        while let Some(part) = response.chunk().await.map_err(|error| self.lost(&error))? {
-            if answer.body.len() + part.len() > LONGEST {
-                return Err(Error::Lost {
-                    host: self.host.clone(),
-                    why: format!("it is longer than {} MiB", LONGEST >> 20),
-                });
-            }
-            answer.body.extend_from_slice(&part);
-        }
+        answer.body = self.body(response).await?;
         if answer.status >= StatusCode::BAD_REQUEST.as_u16() && answer.correlation.is_empty() {
             answer.correlation = crate::wire::remote::said(&answer.body).correlation;
         }
         Ok(answer)
+    }
+
+    /// The whole of an answer, unless it says or turns out to be too long.
+    async fn body(&self, mut response: Response) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let too_long = Error::TooLong {
+            host: self.host.clone(),
+            status: response.status().as_u16(),
+        };
+        let announced = response.content_length().unwrap_or_default();
+        if usize::try_from(announced).is_ok_and(|length| length > LONGEST) {
+            return Err(too_long);
+        }
+        let mut body = Zeroizing::new(Vec::new());
+        let mut turn = None;
+        while let Some(part) = response.chunk().await.map_err(|error| self.lost(&error))? {
+            let length = body.len() + part.len();
+            if length > LONGEST {
+                return Err(too_long);
+            }
+            if length > SHORT && turn.is_none() {
+                turn = self.long.acquire().await.ok();
+            }
+            if length > body.capacity() {
+                let room = (2 * length).min(LONGEST) - body.len();
+                body.reserve_exact(room);
+            }
+            body.extend_from_slice(&part);
+        }
+        Ok(body)
     }
 
     fn failed(&self, error: &reqwest::Error) -> Error {

@@ -207,7 +207,8 @@ impl Work {
             let platform = self.platform.clone();
             let read = async move {
                 match reading::run(&platform, &task).await {
-                    Ok(()) => Ok(Some(task)),
+                    // of which part and why is told where its users are listed
+                    Ok(_) => Ok(Some(task)),
                     // it is told on the screen, and everything waits for the next try
                     Err(Silent::NotSent { .. } | Silent::Lost { .. }) => Ok(Some(task)),
                     Err(Silent::Ops(error)) => Err((Some(task), error)),

@@ -1,7 +1,7 @@
 //! The signed-in platform: each call has its place in the budget that all processes share, and the token of the hour.
 //! What an answer says of the platform itself is written down for everybody.
 
-use super::client::{Answer, Body, Caller, Error, Pass};
+use super::client::{Answer, Body, Caller, Error, Pass, TOO_LONG};
 use super::probe;
 use crate::domain::live::{Trouble, silent_until};
 use crate::domain::moment::Moment;
@@ -217,6 +217,14 @@ impl Platform {
     async fn no_answer(&self, error: Error) -> Silent {
         let (said, sent) = match error {
             Error::Ops(error) => return Silent::Ops(error),
+            // it does answer
+            Error::TooLong { status, .. } => {
+                return Silent::Lost {
+                    said: format!("the answer {TOO_LONG}"),
+                    status: Some(status),
+                    correlation: String::new(),
+                };
+            }
             Error::Lost { why, .. } => (why, true),
             other => (other.to_string(), false),
         };

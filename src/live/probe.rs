@@ -27,7 +27,7 @@ fn path(call: Call) -> String {
 pub(super) fn forbids(answer: &Answer) -> bool {
     let said = remote::said(&answer.body);
     match answer.status {
-        403 => said.code != "access-denied",
+        403 => said.of_the_api && said.code != "access-denied",
         404 => no_route(&said),
         405 => true,
         _ => false,
@@ -56,10 +56,12 @@ pub(super) async fn token(caller: &Caller, key: &Secret) -> Result<(Secret, i64)
         }),
         403 if said.code == "request-not-valid" => Err(slow(host, &answer)),
         429 => Err(slow(host, &answer)),
-        400 | 401 | 403 | 404 => Err(Error::KeyRefused {
-            host,
-            said: in_words(&said),
-        }),
+        400 | 401 | 403 | 404 if said.of_the_api || answer.status == 401 => {
+            Err(Error::KeyRefused {
+                host,
+                said: in_words(&said),
+            })
+        }
         status => Err(Error::Unexpected {
             host,
             status,

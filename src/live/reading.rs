@@ -31,7 +31,10 @@ pub(super) enum Got {
     Spoiled(String),
 }
 
-pub(super) async fn run(platform: &Platform, task: &Task) -> Result<(), Silent> {
+/// Which parts of something could not be read, and why; nothing personal.
+pub(super) type Unread = Vec<String>;
+
+pub(super) async fn run(platform: &Platform, task: &Task) -> Result<Unread, Silent> {
     match task {
         Task::Look(user) => look(platform, user).await,
         Task::Know(user) => know(platform, user).await,
@@ -60,6 +63,12 @@ pub(super) async fn get(platform: &Platform, path: &str) -> Result<Got, Silent> 
                 status: None | Some(500 | 501 | 505..),
                 ..
             }) => {}
+            // it came, and was cut off
+            Err(Silent::Lost {
+                said,
+                status: Some(..500),
+                ..
+            }) => return Ok(Got::Spoiled(said)),
             Err(Silent::Lost { said, .. }) => {
                 let again = platform.ops.platform_offline(&said).await?;
                 return Err(Silent::NotSent { said, again });
@@ -73,7 +82,9 @@ pub(super) async fn get(platform: &Platform, path: &str) -> Result<Got, Silent> 
             Ok(docs) => Got::Documents(docs, answer),
             Err(why) => Got::Spoiled(why.to_string()),
         },
-        404 | 410 => Got::Gone,
+        404 | 410 if remote::said(&answer.body).of_the_api => Got::Gone,
+        // a gateway before the platform knows nothing of what the platform has
+        status @ (404 | 410) => Got::Spoiled(format!("HTTP {status}, and not by the API")),
         status => Got::Spoiled(format!("HTTP {status}")),
     })
 }
@@ -101,7 +112,7 @@ async fn list(platform: &Platform, first: &str) -> Result<Got, Silent> {
 }
 
 /// Connections and jobs of a user, and what became of those that are not listed any more.
-async fn look(platform: &Platform, user: &UserId) -> Result<(), Silent> {
+async fn look(platform: &Platform, user: &UserId) -> Result<Unread, Silent> {
     let ops = &platform.ops;
     let began = ops.now();
     let mut listed = [Mirrored::default(), Mirrored::default()];
@@ -113,25 +124,35 @@ async fn look(platform: &Platform, user: &UserId) -> Result<(), Silent> {
             Got::Documents(docs, _) => {
                 listed[at] = ops.mirror(Some(user.clone()), docs, began).await?;
             }
-            Got::Gone if at == 0 => return Ok(ops.live_user_gone(user).await?),
+            Got::Gone if at == 0 => {
+                ops.live_user_gone(user).await?;
+                return Ok(Unread::new());
+            }
             Got::Gone => {}
             Got::Forbidden => ops.platform_lacks(call).await?,
             Got::Spoiled(why) => {
                 let why = format!("{what}: {why}");
-                return Ok(ops.live_user_trouble(user, &why).await?);
+                ops.live_user_trouble(user, &why).await?;
+                return Ok(vec![format!("user {user}, {why}")]);
             }
         }
     }
+    let mut unread = Unread::new();
     let [connections, jobs] = listed;
     let (gone, ended) = ops.live_missing(user, &connections, &jobs).await?;
     for id in gone {
-        ended_connection(platform, user, &id, began).await?;
+        unread.extend(ended_connection(platform, user, &id, began).await?);
     }
     for id in ended {
-        job(platform, &id).await?;
+        unread.extend(job(platform, &id).await?);
     }
     let spoiled = connections.spoiled.or(jobs.spoiled);
-    Ok(ops.live_looked(user, began, spoiled).await?)
+    let left_out = spoiled
+        .iter()
+        .map(|why| format!("user {user}, left out: {why}"));
+    unread.extend(left_out);
+    ops.live_looked(user, began, spoiled).await?;
+    Ok(unread)
 }
 
 /// A connection that is not listed: only when it is not found either it has ended, because nothing leaves that state.
@@ -140,67 +161,77 @@ async fn ended_connection(
     user: &UserId,
     id: &ConnectionId,
     began: Moment,
-) -> Result<(), Silent> {
+) -> Result<Unread, Silent> {
     let one = path(&["users", user.as_str(), "connections", id.as_str()]);
     match get(platform, &one).await? {
         Got::Gone => platform.ops.live_deleted(id).await?,
         Got::Documents(docs, _) => {
             platform.ops.mirror(Some(user.clone()), docs, began).await?;
         }
-        Got::Forbidden | Got::Spoiled(_) => {}
+        Got::Forbidden => {}
+        Got::Spoiled(why) => return Ok(vec![format!("connection {id}: {why}")]),
     }
-    Ok(())
+    Ok(Unread::new())
 }
 
 /// Consents and the record of a user.
-async fn know(platform: &Platform, user: &UserId) -> Result<(), Silent> {
+async fn know(platform: &Platform, user: &UserId) -> Result<Unread, Silent> {
     let ops = &platform.ops;
     let began = ops.now();
     let status = ops.must_be_live().await?.platform;
     let one = path(&["users", user.as_str()]);
     let consents = path(&["users", user.as_str(), "consents"]);
-    let mut whole = true;
+    let (mut whole, mut unread) = (true, Unread::new());
     for (address, call) in [(one, Call::Users), (consents, Call::Consents)] {
         if status.lacks(call) {
             continue;
         }
         match list(platform, &address).await? {
             Got::Documents(docs, _) => {
-                ops.mirror(Some(user.clone()), docs, began).await?;
+                let mirrored = ops.mirror(Some(user.clone()), docs, began).await?;
+                let left_out = mirrored.spoiled.iter();
+                unread.extend(left_out.map(|why| format!("user {user}, left out: {why}")));
             }
             Got::Forbidden => ops.platform_lacks(call).await?,
-            Got::Gone if call == Call::Users => return Ok(ops.live_user_gone(user).await?),
+            Got::Gone if call == Call::Users => {
+                ops.live_user_gone(user).await?;
+                return Ok(unread);
+            }
             Got::Gone => {}
-            Got::Spoiled(_) => whole = false,
+            Got::Spoiled(why) => {
+                whole = false;
+                unread.push(format!("user {user}, {}: {why}", call.word()));
+            }
         }
     }
-    Ok(ops.live_known(user, whole).await?)
+    ops.live_known(user, whole).await?;
+    Ok(unread)
 }
 
 /// Profile, accounts and the number of transactions of a connection.
-async fn details(platform: &Platform, id: &ConnectionId) -> Result<(), Silent> {
+async fn details(platform: &Platform, id: &ConnectionId) -> Result<Unread, Silent> {
     let ops = &platform.ops;
     let began = ops.now();
     let status = ops.must_be_live().await?.platform;
     let Some((user, bank)) = ops.live_place(id).await? else {
-        return Ok(());
+        return Ok(Unread::new());
     };
     let one = path(&["users", user.as_str(), "connections", id.as_str()]);
-    let mut whole = true;
+    let mut unread = Unread::new();
     let mut docs = match get(platform, &one).await? {
         Got::Documents(docs, _) => docs,
         Got::Gone => {
             ops.live_deleted(id).await?;
-            return Ok(ops
-                .live_detailed(id, Documents::default(), None, began, true)
-                .await?);
+            ops.live_detailed(id, Documents::default(), None, began, true)
+                .await?;
+            return Ok(Unread::new());
         }
         Got::Forbidden => {
             ops.platform_lacks(Call::Connections).await?;
             Documents::default()
         }
-        Got::Spoiled(_) => {
-            whole = false;
+        Got::Spoiled(why) => {
+            unread.push(format!("connection {id}: {why}"));
             Documents::default()
         }
     };
@@ -226,8 +257,12 @@ async fn details(platform: &Platform, id: &ConnectionId) -> Result<(), Silent> {
         true => None,
         false => accounts(platform, &user, &bank, &mut docs).await?,
     };
-    whole &= accounts.is_some() || status.lacks(Call::Accounts);
-    Ok(ops.live_detailed(id, docs, accounts, began, whole).await?)
+    if accounts.is_none() && !ops.must_be_live().await?.platform.lacks(Call::Accounts) {
+        unread.push(format!("connection {id}, accounts"));
+    }
+    let whole = unread.is_empty();
+    ops.live_detailed(id, docs, accounts, began, whole).await?;
+    Ok(unread)
 }
 
 /// The accounts of a user at a bank with how many transactions each has; none when they cannot be read.
@@ -284,7 +319,7 @@ pub(super) async fn size(
     }
 }
 
-async fn job(platform: &Platform, id: &JobId) -> Result<(), Silent> {
+async fn job(platform: &Platform, id: &JobId) -> Result<Unread, Silent> {
     let ops = &platform.ops;
     let began = ops.now();
     match get(platform, &path(&["jobs", id.as_str()])).await? {
@@ -304,46 +339,48 @@ async fn job(platform: &Platform, id: &JobId) -> Result<(), Silent> {
             ops.platform_lacks(Call::Jobs).await?;
             ops.live_job_later(id).await?;
         }
-        Got::Spoiled(_) => ops.live_job_later(id).await?,
-    }
-    Ok(())
-}
-
-async fn events(platform: &Platform) -> Result<(), Silent> {
-    let ops = &platform.ops;
-    let began = ops.now();
-    match list(platform, &path(&["events"])).await? {
-        Got::Documents(docs, _) => {
-            ops.live_events(docs, began).await?;
-        }
-        Got::Forbidden | Got::Gone => ops.platform_lacks(Call::Events).await?,
-        Got::Spoiled(_) => {
-            ops.live_events(
-                Documents {
-                    lost: 1,
-                    ..Documents::default()
-                },
-                began,
-            )
-            .await?;
+        Got::Spoiled(why) => {
+            ops.live_job_later(id).await?;
+            return Ok(vec![format!("job {id}: {why}")]);
         }
     }
-    Ok(())
+    Ok(Unread::new())
 }
 
-async fn connectors(platform: &Platform) -> Result<(), Silent> {
+async fn events(platform: &Platform) -> Result<Unread, Silent> {
     let ops = &platform.ops;
     let began = ops.now();
-    let docs = match list(platform, &path(&["connectors"])).await? {
-        Got::Documents(docs, _) => docs,
+    let (docs, unread) = match list(platform, &path(&["events"])).await? {
+        Got::Documents(docs, _) => (docs, Unread::new()),
+        Got::Forbidden | Got::Gone => {
+            ops.platform_lacks(Call::Events).await?;
+            return Ok(Unread::new());
+        }
+        Got::Spoiled(why) => (nothing_of_it(), vec![format!("the feed of changes: {why}")]),
+    };
+    ops.live_events(docs, began).await?;
+    Ok(unread)
+}
+
+/// An answer of which nothing could be used.
+fn nothing_of_it() -> Documents {
+    Documents {
+        lost: 1,
+        ..Documents::default()
+    }
+}
+
+async fn connectors(platform: &Platform) -> Result<Unread, Silent> {
+    let ops = &platform.ops;
+    let began = ops.now();
+    let (docs, unread) = match list(platform, &path(&["connectors"])).await? {
+        Got::Documents(docs, _) => (docs, Unread::new()),
         Got::Forbidden | Got::Gone => {
             ops.platform_lacks(Call::Connectors).await?;
-            return Ok(());
+            return Ok(Unread::new());
         }
-        Got::Spoiled(_) => Documents {
-            lost: 1,
-            ..Documents::default()
-        },
+        Got::Spoiled(why) => (nothing_of_it(), vec![format!("banks: {why}")]),
     };
-    Ok(ops.live_connectors_read(docs, began).await?)
+    ops.live_connectors_read(docs, began).await?;
+    Ok(unread)
 }

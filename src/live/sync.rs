@@ -3,9 +3,9 @@
 
 use super::client::Error;
 use super::platform::{Platform, Silent};
-use super::reading;
+use super::reading::{self, Unread};
 use crate::domain::ids::UserId;
-use crate::domain::live::{Progress, Task};
+use crate::domain::live::{Progress, Task, Trouble};
 use crate::ops::{self, Ops};
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use std::time::Duration;
@@ -22,6 +22,8 @@ pub(crate) struct Synced {
     pub(crate) progress: Progress,
     /// Users that were read.
     pub(crate) users: u64,
+    /// Which parts could not be read, and why; nothing personal.
+    pub(crate) unread: Vec<String>,
 }
 
 /// Reads what was not read yet and whom events name; with `user` that one anew; with `all` everybody.
@@ -34,7 +36,7 @@ pub(crate) async fn sync(
     let ops = ops.clone().with_caller(super::Duty::caller());
     let status = ops.must_be_signed_in().await?;
     let platform = Platform::new(&ops, &status.address, status.host())?;
-    let mut users = 0;
+    let (mut users, mut unread) = (0, Unread::new());
     match user {
         Some(user) => {
             ops.live_stale(user).await?;
@@ -43,11 +45,11 @@ pub(crate) async fn sync(
                 tasks.push(Task::Details(id));
             }
             for task in tasks {
-                read(&platform, task).await?;
+                unread.extend(read(&platform, task).await?);
             }
             // connections that were found just now
             for id in ops.live_connections(user).await? {
-                read(&platform, Task::Details(id)).await?;
+                unread.extend(read(&platform, Task::Details(id)).await?);
             }
             users = 1;
         }
@@ -56,7 +58,7 @@ pub(crate) async fn sync(
                 ops.all_live_stale().await?;
             }
             for task in [Task::Connectors, Task::Events] {
-                read(&platform, task).await?;
+                unread.extend(read(&platform, task).await?);
             }
             loop {
                 let tasks = ops.live_backlog(READERS * 8).await?;
@@ -78,7 +80,7 @@ pub(crate) async fn sync(
                     let Some(done) = under_way.next().await else {
                         break;
                     };
-                    done?;
+                    unread.extend(done?);
                     let status = ops.must_be_live().await?;
                     told(&status.progress, status.platform.rate);
                 }
@@ -88,14 +90,15 @@ pub(crate) async fn sync(
     Ok(Synced {
         progress: ops.must_be_live().await?.progress,
         users,
+        unread,
     })
 }
 
 /// Reads one thing; a platform that is silent is waited for, a few times.
-async fn read(platform: &Platform, task: Task) -> Result<(), Error> {
+async fn read(platform: &Platform, task: Task) -> Result<Unread, Error> {
     for tried in 1.. {
         let (said, again) = match reading::run(platform, &task).await {
-            Ok(()) => return Ok(()),
+            Ok(unread) => return Ok(unread),
             Err(Silent::Ops(ops::Error::Store(error))) => {
                 return Err(ops::Error::Store(error).into());
             }
@@ -105,13 +108,20 @@ async fn read(platform: &Platform, task: Task) -> Result<(), Error> {
         };
         let wait = again.since(platform.ops.now());
         if tried > PATIENCE || wait > 60_000 {
-            return Err(Error::Unreachable {
-                host: "the platform".into(),
-                why: said,
-            });
+            return Err(given_up(platform, said).await?);
         }
         // the platform said when it may be asked again
         tokio::time::sleep(Duration::from_millis(wait.max(0).unsigned_abs())).await;
     }
-    Ok(())
+    unreachable!("it is read, or given up")
+}
+
+/// Why the platform is not waited for any longer.
+async fn given_up(platform: &Platform, said: String) -> Result<Error, Error> {
+    let now = platform.ops.must_be_signed_in().await?;
+    let host = now.host().to_owned();
+    Ok(match now.trouble {
+        Some((Trouble::SignedOut, _, said)) => Error::KeyRefused { host, said },
+        _ => Error::Unreachable { host, why: said },
+    })
 }

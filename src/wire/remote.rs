@@ -24,6 +24,8 @@ const UNTOLD: Duration = Duration::from_hours(1);
 /// What an error answer says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Said {
+    /// It has the form of the API's errors, so that no gateway before the platform has made it.
+    pub(crate) of_the_api: bool,
     pub(crate) code: String,
     pub(crate) detail: String,
     pub(crate) correlation: String,
@@ -65,6 +67,7 @@ pub(crate) fn said(body: &[u8]) -> Said {
     };
     let of = first.unwrap_or(&fields);
     Said {
+        of_the_api: first.is_some_and(|error| !text(error, "code").is_empty()),
         code: text(of, "code"),
         detail: text(of, "detail"),
         correlation: text(&fields, "correlationId"),
@@ -253,6 +256,7 @@ mod tests {
         assert_eq!(
             said(body),
             Said {
+                of_the_api: true,
                 code: "resource-not-found".into(),
                 detail: "Requested user does not exist.".into(),
                 correlation: "4d0e".into()
@@ -260,6 +264,12 @@ mod tests {
         );
         assert_eq!(said(b"<html>"), Said::default());
         assert_eq!(said(b"[]"), Said::default());
+        for gateway in [
+            r#"{"message":"Not Found"}"#,
+            r#"{"code":"404","detail":"no such route"}"#,
+        ] {
+            assert!(!said(gateway.as_bytes()).of_the_api, "{gateway}");
+        }
     }
 
     #[test]

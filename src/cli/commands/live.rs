@@ -23,6 +23,9 @@ use std::io::Read as _;
 /// The longest file of user ids, in bytes.
 const LONGEST: u64 = 64 << 20;
 
+/// How many parts that could not be read are named to people; a document names all.
+const NAMED: usize = 20;
+
 pub(crate) async fn run(ctx: &mut Context, what: LiveCommand) -> Result<(), Failure> {
     match what {
         LiveCommand::Login {
@@ -198,14 +201,30 @@ async fn sync(ctx: &mut Context, user: Option<&str>, all: bool) -> Result<(), Fa
         let status = ops.must_be_live().await?;
         let mut document = documents::live(&status);
         document["read"] = synced.users.into();
-        return ctx.out.document(&document);
+        document["unread"] = synced.unread.clone().into();
+        ctx.out.document(&document)?;
+        return all_was_read(&synced.unread);
     }
     ctx.out.line(&format!(
         "{} read; {} and {} are here",
         count(synced.users, "user"),
         count(synced.progress.users, "user"),
         count(synced.progress.connections, "connection")
-    ))
+    ))?;
+    for part in synced.unread.iter().take(NAMED) {
+        ctx.out.complain(&format!("could not be read: {part}"));
+    }
+    all_was_read(&synced.unread)
+}
+
+fn all_was_read(unread: &[String]) -> Result<(), Failure> {
+    match unread.len() as u64 {
+        0 => Ok(()),
+        n => Err(Failure::Some(format!(
+            "{} could not be read; the rest is here, and what could not be read is tried again",
+            count(n, "part")
+        ))),
+    }
 }
 
 /// How far the first look is, with when it ends.

@@ -268,14 +268,18 @@ impl Ops {
         self.end(tx, &row, Happening::Revoked, now)
     }
 
-    /// The platform does not know this user any more.
+    /// The platform does not know this user any more: connections and consent have ended there, and end here.
     pub(crate) async fn live_user_gone(&self, user: &UserId) -> Result<()> {
         let user = user.clone();
         self.write(move |ops, tx| {
             for id in tx.live_connections_of(&user)? {
                 ops.live_deleted_in(tx, &id)?;
             }
-            Ok(tx.set_gone(&user, ops.now())?)
+            let now = ops.now();
+            if let Some(consent) = tx.active_consent(&user)? {
+                ops.consent_ends(tx, consent, now)?;
+            }
+            Ok(tx.set_gone(&user, now)?)
         })
         .await
     }

@@ -139,6 +139,21 @@ impl Ops {
         self.consent_event(tx, user, "created", now)
     }
 
+    /// An active consent ends now: revoked, or expired when its time is over.
+    pub(crate) fn consent_ends(
+        &self,
+        tx: &WriteTxn<'_>,
+        mut consent: Consent,
+        now: Moment,
+    ) -> Result<Consent> {
+        consent.status = consent.ending(now);
+        consent.revoked = (consent.status == Status::Revoked).then_some(now);
+        consent.updated = now;
+        tx.save_consent(&consent)?;
+        self.consent_event(tx, &consent.user, consent.status.word(), now)?;
+        Ok(consent)
+    }
+
     pub(crate) fn consent_event(
         &self,
         tx: &WriteTxn<'_>,

@@ -9,6 +9,7 @@ mod questions;
 mod reading;
 mod secrets;
 mod sequences;
+mod strange_answers;
 
 use super::api::Api;
 use super::harness::{Desk, Done, fed, text, until};

@@ -22,6 +22,8 @@ pub(super) enum Fault {
     Answered(u16, String, String),
     /// The answer takes that long.
     Late(Duration),
+    /// It arrives; the answer announces so many bytes, or nothing, and goes on until nobody reads it.
+    Long(Option<u64>),
 }
 
 type Rule = Box<dyn FnMut(&str, &str) -> Fault + Send>;
@@ -100,7 +102,7 @@ impl Inner {
                 self.forward(method, path, &request);
                 self.forward(method, path, &request)
             }
-            Fault::None | Fault::Lost | Fault::Cut(_) | Fault::Late(_) => {
+            Fault::None | Fault::Lost | Fault::Cut(_) | Fault::Late(_) | Fault::Long(_) => {
                 self.forward(method, path, &request)
             }
         };
@@ -110,6 +112,10 @@ impl Inner {
             Fault::Late(by) => {
                 crate::harness::wait_for(by);
                 &answer[..]
+            }
+            Fault::Long(announced) => {
+                endless(&mut socket, announced);
+                &answer[..0]
             }
             _ => &answer[..],
         };
@@ -127,6 +133,17 @@ impl Inner {
             let _ = upstream.read_to_end(&mut answer);
         }
         answer
+    }
+}
+
+/// A list that goes on until nobody reads it any more.
+fn endless(socket: &mut TcpStream, announced: Option<u64>) {
+    let length = announced.map_or_else(String::new, |n| format!("content-length: {n}\r\n"));
+    let head = format!("HTTP/1.1 200 x\r\n{length}connection: close\r\n\r\n[");
+    let mut sent = socket.write_all(head.as_bytes());
+    let spaces = vec![b' '; 1 << 16];
+    while sent.is_ok() {
+        sent = socket.write_all(&spaces);
     }
 }
 

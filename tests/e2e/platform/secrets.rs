@@ -93,8 +93,17 @@ fn a_wrong_key_is_not_kept_and_a_refused_one_signs_out() {
     assert_eq!(done.exit, 4, "{done:?}");
     rehearsal.sync();
     rehearsal.source().run(&["apikey", "revoke", "live"]);
-    let done = rehearsal.board.run(&["live", "sync", "--all"]);
-    assert_ne!(done.exit, 0, "{done:?}");
+    for words in [
+        &["live", "sync", "--all", "--json"][..],
+        &["live", "sync", "--json"],
+    ] {
+        let done = rehearsal.board.run(words);
+        assert_eq!(
+            (done.exit, &done.document()["code"]),
+            (4, &"key-refused".into()),
+            "{done:?}"
+        );
+    }
     let status = rehearsal.board.document(&["live", "status"]);
     assert_eq!(status["trouble"]["kind"], "signed-out", "{status:#}");
     let id = rehearsal.board.ids("status:active")[0].clone();

@@ -6,7 +6,7 @@ use crate::domain::certificate::{Certificate, Found, Rows, Stored, Verdict};
 use crate::domain::connection::{Happening, Status};
 use crate::domain::ids::{JobId, UserId};
 use crate::domain::moment::Moment;
-use crate::domain::{consent, counts, job};
+use crate::domain::{counts, job};
 use crate::engine::{self, StepResult};
 use crate::ops::{Ops, Result, not_found};
 use crate::store::{ERASED, NewEvent, ReadTxn, Scan, Whose, WriteTxn};
@@ -154,14 +154,9 @@ impl Ops {
             counts::count(accounts, "account"),
             counts::count(transactions, "transaction")
         );
-        if let Some(mut consent) = tx.active_consent(user)? {
-            consent.status = consent.ending(now);
-            consent.revoked = (consent.status == consent::Status::Revoked).then_some(now);
-            consent.updated = now;
-            tx.save_consent(&consent)?;
+        if let Some(consent) = tx.active_consent(user)? {
+            let consent = self.consent_ends(tx, consent, now)?;
             let word = consent.status.word();
-            let actor = &self.caller.actor;
-            self.record_event(tx, &NewEvent::of_user("consent", word, user, actor), now)?;
             let (id, reason) = (consent.id.as_str(), &plan.head.reason);
             self.audit(
                 tx,
