@@ -3,7 +3,7 @@
 
 use super::html::{day, field, form, layout, leave, wrong};
 use super::sitting::Visit;
-use super::{Shown, job, page, shown};
+use super::{Shown, go, job, page, shown};
 use crate::domain::connection::Method;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::views::BankAnswer;
@@ -62,14 +62,24 @@ fn at_the_bank(visit: &Visit, row: &ConnectionRow, why: Option<&str>) -> Markup 
     )
 }
 
-/// Nothing changed, and what can be done now.
-fn left(visit: &Visit, row: &ConnectionRow) -> Markup {
+/// After a user has left without an answer. It has an address of its own, so that going back in the browser shows it
+/// again; no browser keeps the answer to a form that may not be cached.
+pub(in crate::server) async fn left(visit: Visit, Ids(id): Ids<String>) -> Shown {
+    let row = visit.connection(&id).await?;
+    if row.method != Method::OpenBanking {
+        return Ok(go(&address(&row)));
+    }
+    Ok(page(nothing_told(&visit, &row)))
+}
+
+/// What can be done now.
+fn nothing_told(visit: &Visit, row: &ConnectionRow) -> Markup {
     let title = format!("{} was told nothing", row.institution_name);
     layout(
         &title,
         false,
         &html! {
-            p { "Nothing has changed. You can go there again, or choose another bank." }
+            p { "Leaving has changed nothing. You can go there again, or choose another bank." }
             ul {
                 li { a href=(address(row)) { "To " (row.institution_name) " again" } }
                 li { a href="/connect/banks" { "Another bank" } }
@@ -115,7 +125,7 @@ pub(in crate::server) async fn answer(visit: Visit, Ids(id): Ids<String>, body: 
                 let used = said == BankAnswer::Authorise;
                 visit.began(&job.id, &job::address(&job.id), used).await
             }
-            _ => Ok(page(left(&visit, &row))),
+            _ => Ok(go(&format!("{}/answer", address(&row)))),
         },
         Err(error) => Ok(again(&visit, &row, error.into())),
     }

@@ -4,6 +4,8 @@ use super::html::{field, form, layout, leave, wrong};
 use super::sitting::Visit;
 use super::{Shown, Trouble, go, page, shown};
 use crate::domain::connection::Method;
+use crate::domain::diagnosis;
+use crate::domain::failure_codes::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Job, State};
 use crate::domain::mfa::Challenge;
@@ -86,16 +88,17 @@ async fn told(visit: &Visit, job: &Job, why: Option<&str>) -> Result<Markup, Tro
     };
     let row = visit.ops.connection_of(&visit.user, &job.connection).await;
     let method = row.ok().map(|row| row.method);
+    let at_question = job.failed_at_challenge();
     let again = format!("/connect/connections/{}", job.connection);
     Ok(layout(
         &format!("{bank} is not connected"),
         false,
         &html! {
-            p.wrong { (failure.detail) }
+            p.wrong { (reason(failure, at_question)) }
             ul {
                 @match method {
                     Some(Method::Web) => {
-                        li { a href=(again) { "Try another password" } }
+                        li { a href=(again) { @if at_question { "Try again" } @else { "Try another password" } } }
                         li { a href={"/connect/banks/" (job.institution) "/web"} { "Sign in as somebody else" } }
                     }
                     Some(Method::OpenBanking) => li { a href=(again) { "To " (bank) " again" } }
@@ -106,6 +109,23 @@ async fn told(visit: &Visit, job: &Job, why: Option<&str>) -> Result<Markup, Tro
             (leave(&csrf, jobs))
         },
     ))
+}
+
+/// What its user is told of a failure: what an operator would say, except where that offers help from somebody else,
+/// which nobody needs who is here and can try again.
+fn reason(failure: &Failure, at_question: bool) -> &'static str {
+    match (failure.code.as_str(), at_question) {
+        ("invalid-credentials", true) => {
+            "Your bank did not accept the answer. Try again: it asks you anew."
+        }
+        ("job-timed-out", true) => {
+            "Your bank asked you something and got no answer in time. Try again, with your phone at hand."
+        }
+        ("user-action-required" | "account-not-accessible-requires-user-action", _) => {
+            "Your bank wants you to do something first. Sign in there, follow what it asks, and then try again here."
+        }
+        _ => diagnosis::advice_for(failure, at_question).tell_customer,
+    }
 }
 
 fn question(csrf: &str, job: &Job, challenge: &Challenge, why: Option<&str>) -> Markup {

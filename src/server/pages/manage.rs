@@ -120,6 +120,14 @@ pub(in crate::server) async fn end(visit: Visit, body: Bytes) -> Shown {
     let consent = standing(&visit).await?;
     let ending = Selection::Consent(consent.id);
     whole(&visit.ops, ActKind::EndConsent, ending, BY_USER).await?;
+    Ok(go("/connect/manage/ended"))
+}
+
+/// After the end; whoever agreed again since then is shown what is shared.
+pub(in crate::server) async fn ended(visit: Visit) -> Shown {
+    if visit.ops.standing_consent(&visit.user).await?.is_some() {
+        return Ok(go("/connect/manage"));
+    }
     Ok(page(layout(
         "You share nothing now",
         false,

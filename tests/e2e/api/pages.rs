@@ -174,6 +174,8 @@ fn a_refusal_ends_it_and_leaving_changes_nothing() {
     let answer = format!("{question}/answer");
     browser.send(&answer, &[("answer", "abandon")]);
     assert_eq!(browser.title(), "Hooli was told nothing");
+    assert_eq!(browser.at, answer, "going back shows it again");
+    assert_eq!(browser.open(&answer).status, 200);
     assert_eq!(only(&api, &user)["status"], "pre-init");
     // the link is still good, and the same connection is gone through again
     let mut later = Browser::new(&api);
@@ -185,12 +187,13 @@ fn a_refusal_ends_it_and_leaving_changes_nothing() {
     later.send(&answer, &[("answer", "deny")]);
     later.wait("Hooli is not connected");
     assert!(
-        later.page.body.contains("access_denied"),
+        later.page.body.contains("Your bank did not give us access"),
         "{:?}",
         later.page
     );
     assert_eq!(only(&api, &user)["status"], "invalid");
     // and the user may allow it after all
+    assert!(!later.page.body.contains("access_denied"), "a code");
     later.open(&question);
     later.send(&answer, &[("answer", "authorise")]);
     later.wait("Hooli is connected");
@@ -252,6 +255,8 @@ fn a_user_extends_and_ends_what_is_shared() {
     browser.open("/connect/manage/end");
     browser.send("/connect/manage/end", &[]);
     assert_eq!(browser.title(), "You share nothing now");
+    assert_eq!(browser.at, "/connect/manage/ended");
+    assert_eq!(browser.open("/connect/manage/ended").status, 200);
     let one = format!("/users/{user}/connections/{connection}");
     assert_eq!(
         api.get(&one).error(),
@@ -260,4 +265,45 @@ fn a_user_extends_and_ends_what_is_shared() {
     let accounts = api.get(&format!("/users/{user}/accounts")).with(200);
     assert_eq!(accounts["count"], 0);
     api.desk.healthy();
+}
+
+#[test]
+fn a_failure_is_told_in_words_for_its_user_and_with_what_can_be_done() {
+    let api = Api::new();
+    let user = api.user();
+    let mut browser = Browser::new(&api);
+    browser.open(&home(&api, &user, ""));
+    browser.send("/connect/agree", AGREE);
+    let locked = "Your bank has locked your account.";
+    let act = "Sign in there, follow what it asks, and then try again here.";
+    for (login, password, told) in [
+        ("nobody", "x", "Your bank did not accept the sign-in."),
+        ("bighead", "password", locked),
+        ("erlich", "aviato", act),
+        ("jianYang", "nothotdog", "Your details with us are fine"),
+    ] {
+        browser.sign_in("AU00000", login, password);
+        browser.wait("Hooli is not connected");
+        let body = &browser.page.body;
+        assert!(body.contains(told), "{login}: {body}");
+        assert!(body.contains(">Try another password<"), "{body}");
+    }
+    browser.sign_in("AU00002", "jared", "django");
+    browser.wait("Pied Piper Bank asks");
+    let question = browser.at.clone();
+    browser.send(&question, &[("answer", "9999")]);
+    browser.wait("Pied Piper Bank is not connected");
+    let body = &browser.page.body;
+    assert!(body.contains("Your bank did not accept the answer."));
+    assert!(
+        body.contains(">Try again<") && !body.contains("another password"),
+        "{body}"
+    );
+    // what only open banking has, and what comes after an end, lead back where there is neither
+    let jobs = api.get(&format!("/users/{user}/connections")).with(200);
+    let web = text(&jobs["data"][0]["id"]);
+    browser.open(&format!("/connect/connections/{web}/answer"));
+    assert_eq!(browser.at, format!("/connect/connections/{web}"));
+    browser.open("/connect/manage/ended");
+    assert_eq!(browser.at, "/connect/manage");
 }
