@@ -42,7 +42,7 @@ use crate::ops::Ops;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -105,6 +105,22 @@ impl Error {
     }
 }
 
+/// How many connections the system keeps until they are taken. A burst of slow clients fills the usual 128 at once, and
+/// then the system puts off whoever comes next by a second or more.
+const WAITING: u32 = 1_024;
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // connections of a server before this one, which the system has not forgotten yet, keep no address
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
+}
+
 /// A server that listens and does not answer yet.
 pub(crate) struct Server {
     listener: TcpListener,
@@ -121,8 +137,7 @@ impl Server {
     ) -> Result<Self, Error> {
         let tls = settings.tls.as_ref().map(tls::acceptor).transpose()?;
         let address = settings.listen;
-        let bound = TcpListener::bind(address).await;
-        let listener = bound.map_err(|cause| match cause.kind() {
+        let listener = listen(address).map_err(|cause| match cause.kind() {
             io::ErrorKind::AddrInUse => Error::InUse { address },
             _ => Error::Bind { address, cause },
         })?;

@@ -1,7 +1,8 @@
 //! Sizes, slow clients, and the end of the server.
 
 use super::{Api, closed, said, serve};
-use crate::harness::{Desk, kill, until};
+use crate::harness::{Desk, LIMIT, halt, kill, until};
+use rustix::process::Signal;
 use std::io::Write;
 use std::net::TcpStream;
 
@@ -107,6 +108,24 @@ fn more_slow_clients_than_seats_keep_nobody_out() {
     }
     // the oldest had to leave for the newest
     closed(slow.swap_remove(0));
+}
+
+#[test]
+fn a_burst_that_comes_while_it_is_busy_is_kept_until_it_is_taken() {
+    let api = Api::new();
+    let most = std::fs::read_to_string("/proc/sys/net/core/somaxconn");
+    let most = most.map_or(300, |text| text.trim().parse().unwrap());
+    halt(&api.child, Signal::STOP);
+    let burst: Vec<TcpStream> = (0..most.min(300))
+        .map(|n| {
+            let address = api.host().parse().unwrap();
+            let socket = TcpStream::connect_timeout(&address, LIMIT);
+            socket.unwrap_or_else(|e| panic!("number {n}: {e}"))
+        })
+        .collect();
+    halt(&api.child, Signal::CONT);
+    assert_eq!(api.get("/connectors").status, 200);
+    drop(burst);
 }
 
 #[test]
