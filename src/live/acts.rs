@@ -183,7 +183,7 @@ async fn judged(
         _ => SentTo::Unsure,
     };
     let said = match &what {
-        SentTo::Accepted { .. } => String::new(),
+        SentTo::Accepted { .. } | SentTo::Linked(_) => String::new(),
         _ => super::probe::in_words(said),
     };
     Ok(Heard {

@@ -10,6 +10,7 @@ mod reading;
 mod secrets;
 mod sequences;
 mod strange_answers;
+mod unanswered;
 
 use super::api::Api;
 use super::harness::{Desk, Done, fed, text, until};

@@ -18,6 +18,8 @@ pub(super) enum Fault {
     Cut(usize),
     /// It arrives twice; the second answer comes.
     Twice,
+    /// It arrives, and this status is answered without a word.
+    Failed(u16),
     /// It does not arrive: this is answered instead, with headers.
     Answered(u16, String, String),
     /// The answer takes that long.
@@ -96,6 +98,11 @@ impl Inner {
             Fault::Answered(status, headers, body) => {
                 let length = body.len();
                 format!("HTTP/1.1 {status} x\r\ncontent-length: {length}\r\n{headers}connection: close\r\n\r\n{body}")
+                    .into_bytes()
+            }
+            Fault::Failed(status) => {
+                self.forward(method, path, &request);
+                format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
                     .into_bytes()
             }
             Fault::Twice => {

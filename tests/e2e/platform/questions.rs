@@ -3,31 +3,36 @@
 
 use super::Rehearsal;
 use super::proxy::Fault;
+use crate::api::Api;
 use crate::harness::{Desk, Dice, kill_after, text, until};
 use crate::settings::{figure, seed};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// How many questions are open at a time.
 const AT_ONCE: usize = 5;
+
+impl Api {
+    /// A connection of a new user at a bank that always asks; answers its id.
+    pub(super) fn asked(&self) -> String {
+        let asks = |steps: &[Value]| steps.iter().any(|step| step["result"]["type"] == "mfa");
+        let job = self.connect(&self.user(), "jared", "django", "AU00002");
+        let job = text(&job.with(202)["id"]);
+        self.job_when(&job, asks);
+        let answer = json!({"mfa-response": ["1234"]});
+        self.post(&format!("/jobs/{job}/mfa"), &answer).with(202);
+        let source = text(&self.ended(&job)["links"]["source"]);
+        source.rsplit_once('/').unwrap().1.to_owned()
+    }
+}
 
 impl Rehearsal {
     /// Users with a connection each at a bank that always asks.
     fn asked(users: usize) -> (Self, Vec<String>) {
         let patient = Desk::empty(0.0).with("mfa_expiry = \"1s\"", "mfa_expiry = \"10m\"");
         let rehearsal = Self::on(patient);
-        let api = &rehearsal.api;
         for _ in 0..users {
-            let job = api
-                .connect(&api.user(), "jared", "django", "AU00002")
-                .with(202);
-            let job = text(&job["id"]);
-            api.job_when(&job, |steps| {
-                steps.iter().any(|step| step["result"]["type"] == "mfa")
-            });
-            let answer = serde_json::json!({"mfa-response": ["1234"]});
-            api.post(&format!("/jobs/{job}/mfa"), &answer).with(202);
-            api.ended(&job);
+            rehearsal.api.asked();
         }
         assert_eq!(rehearsal.bring(), users as u64);
         rehearsal.sync();
@@ -37,7 +42,7 @@ impl Rehearsal {
     }
 
     /// Refreshes them, and waits until the board knows all questions. Answers the jobs.
-    fn questions(&self, connections: &[String]) -> Vec<String> {
+    pub(super) fn questions(&self, connections: &[String]) -> Vec<String> {
         let _worker = self.worker();
         for id in connections {
             self.board.document(&["refresh", id, "--force-recent"]);
@@ -47,8 +52,9 @@ impl Rehearsal {
             let last = connections
                 .iter()
                 .map(|id| self.board.connection(id)["lastJob"].clone());
-            let waits =
-                last.filter(|job| self.board.job(&text(&job["id"]))["state"] == "waiting-mfa");
+            // it takes the platform's id meanwhile
+            let last = last.map(|job| self.board.job(&text(&job["id"])));
+            let waits = last.filter(|job| job["state"] == "waiting-mfa");
             jobs = waits.map(|job| text(&job["id"])).collect();
             jobs.len() == connections.len()
         });
