@@ -11,6 +11,7 @@ mod events;
 mod heads;
 mod jobs;
 mod kept;
+mod key_kills;
 mod keys;
 mod limits;
 mod lists;
