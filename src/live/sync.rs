@@ -96,7 +96,9 @@ pub(crate) async fn sync(
 
 /// Reads one thing; a platform that is silent is waited for, a few times.
 async fn read(platform: &Platform, task: Task) -> Result<Unread, Error> {
-    for tried in 1.. {
+    let mut tried = 0;
+    loop {
+        tried += 1;
         let (said, again) = match reading::run(platform, &task).await {
             Ok(unread) => return Ok(unread),
             Err(Silent::Ops(ops::Error::Store(error))) => {
@@ -113,7 +115,6 @@ async fn read(platform: &Platform, task: Task) -> Result<Unread, Error> {
         // the platform said when it may be asked again
         tokio::time::sleep(Duration::from_millis(wait.max(0).unsigned_abs())).await;
     }
-    unreachable!("it is read, or given up")
 }
 
 /// Why the platform is not waited for any longer.

@@ -5,6 +5,7 @@ use super::{Rehearsal, shown, typed};
 use crate::harness::{Dice, kill_after, text, until};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 #[test]
 fn after_the_first_look_the_mirror_equals_its_source() {
@@ -156,7 +157,8 @@ fn the_budget_is_kept_by_three_processes() {
     let text_of = std::fs::read_to_string(&config).unwrap();
     std::fs::write(&config, text_of.replace("calls = 1000", "calls = 20")).unwrap();
     rehearsal.bring();
-    let began = rehearsal.proxy.asked().len();
+    let before = rehearsal.proxy.asked().len();
+    let began = Instant::now();
     let mut all: Vec<_> = (0..3)
         .map(|_| rehearsal.board.start(&["live", "sync"]))
         .collect();
@@ -164,11 +166,13 @@ fn the_budget_is_kept_by_three_processes() {
         child.wait().unwrap();
     }
     let asked = rehearsal.proxy.asked();
-    let asked = &asked[began..];
-    // of any 25 calls in a row the last comes at least a second after the first, with some slack for the way there
-    for window in asked.windows(25) {
-        let span = window[24] - window[0];
-        assert!(span.as_millis() >= 1_000, "25 calls in {span:?}");
+    let asked = &asked[before..];
+    assert!(asked.len() >= 40, "{} calls", asked.len());
+    // a call may come later than its turn and never earlier, however busy the machine is; turns are whole milliseconds
+    for (calls, at) in (0..).zip(asked) {
+        let turn = Duration::from_millis(50 * calls);
+        let came = *at - began + Duration::from_millis(2);
+        assert!(came >= turn, "call {calls} after {came:?}");
     }
     rehearsal.equals();
 }
