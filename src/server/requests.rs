@@ -3,15 +3,16 @@
 
 use super::auth::{self, Access};
 use super::error::{ApiError, Code};
-use super::resources::own::plans;
+use super::resources::own::{self, plans};
 use super::state::App;
 use crate::documents;
-use crate::domain::ids::{JobId, UserId, WebhookId};
+use crate::domain::ids::{ConnectionId, JobId, UserId, WebhookId};
+use crate::domain::job::State;
 use crate::domain::mask::Level;
 use crate::domain::request::{Answer, Turn};
 use crate::wire::write;
 use axum::body::{Body, Bytes};
-use axum::extract::{MatchedPath, State};
+use axum::extract::{self, MatchedPath};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use axum::middleware::Next;
@@ -40,7 +41,11 @@ const PERSONAL: [&str; 6] = [
 /// The path that needs no token, so that nobody is known who could send it again.
 const TOKEN: &str = "/token";
 
-pub(super) async fn once(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
+pub(super) async fn once(
+    extract::State(app): extract::State<App>,
+    request: Request<Body>,
+    next: Next,
+) -> Response {
     let (parts, body) = request.into_parts();
     match key(&parts) {
         Ok(None) => next.run(Request::from_parts(parts, body)).await,
@@ -106,7 +111,7 @@ async fn with_key(
             job,
         } => match rebuilt(app, &access, &action, &target, job).await? {
             Some((status, document)) => {
-                let text = document.to_string();
+                let text = text(&document);
                 kept(&access, &mark, &parts, status, &text).await;
                 return Ok(replayed(status, text));
             }
@@ -161,8 +166,16 @@ async fn again(
     }
     let (action, target) = did.unwrap_or_default();
     let written = rebuilt(app, access, &action, &target, None).await?;
-    let text = written.map_or_else(String::new, |(_, document)| document.to_string());
+    let text = written.map_or_else(String::new, |(_, document)| text(&document));
     Ok(replayed(status, text))
+}
+
+/// The body of an answer; `null` stands for none.
+fn text(document: &Value) -> String {
+    match document {
+        Value::Null => String::new(),
+        document => document.to_string(),
+    }
 }
 
 fn replayed(status: StatusCode, text: String) -> Response {
@@ -215,6 +228,35 @@ async fn rebuilt(
         ("plan", _) => {
             let document = plans::first_page(access, app, &target.into()).await?;
             Some((StatusCode::CREATED, document))
+        }
+        ("webhook-test", _) => Some((StatusCode::CREATED, Value::Null)),
+        ("hold" | "release", _) => {
+            let hold = ops.hold(&target.into()).await?;
+            let status = match action {
+                "hold" => StatusCode::CREATED,
+                _ => StatusCode::OK,
+            };
+            Some((status, documents::hold(&hold, ops.now())))
+        }
+        ("take" | "snooze", _) => {
+            let id = ConnectionId::from(target);
+            let user = ops.owner_of(&id).await?;
+            let row = ops.connection_of(&user, &id).await?;
+            Some((StatusCode::OK, documents::handling(&row)))
+        }
+        ("cancel", Some(job)) => {
+            let job = ops.job(&job).await?;
+            let document = own::document(&documents::job(&job))?;
+            Some((StatusCode::OK, document))
+        }
+        ("cancel", None) => {
+            let document = plans::first_page(access, app, &target.into()).await?;
+            Some((StatusCode::OK, document))
+        }
+        // one that is not at its end is joined
+        ("purge", Some(job)) => {
+            let over = ops.job(&job).await?.state == State::Succeeded;
+            over.then_some((StatusCode::NO_CONTENT, Value::Null))
         }
         ("connect" | "answer", Some(job)) => {
             let job = ops.job(&job).await?;

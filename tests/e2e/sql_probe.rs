@@ -144,6 +144,16 @@ pub(crate) fn locked(desk: &Desk) -> bool {
     conn.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_err()
 }
 
+/// Leaves the newest request as it is when its process dies between what it did and the keeping of its answer, and its
+/// lease has run out.
+pub(crate) fn forget_answer(desk: &Desk) {
+    let conn = Connection::open(desk.path("w.db")).unwrap();
+    conn.busy_timeout(Duration::from_secs(30)).unwrap();
+    let sql = "UPDATE requests SET status = NULL, answer = NULL, lease = 0
+        WHERE n = (SELECT max(n) FROM requests)";
+    assert_eq!(conn.execute(sql, []).unwrap(), 1);
+}
+
 /// What must hold between two reads of the jobs.
 pub(crate) fn only_forwards(before: &BTreeMap<String, RawJob>, after: &BTreeMap<String, RawJob>) {
     for (id, old) in before {

@@ -43,6 +43,7 @@ impl Ops {
             .connection(id)?
             .ok_or_else(|| not_found("connection", id))?;
         if let Some(open) = tx.open_purge(&row.user, &row.institution)? {
+            self.note_request(tx, "purge", open.id.as_str())?;
             return Ok(Started::new(Outcome::Deduplicated, open.id));
         }
         self.may_purge(tx, &row)?;
@@ -54,6 +55,7 @@ impl Ops {
         super::apply::unchanged(tx, ActKind::Purge, &row, pins)?;
         read_owners(tx)?;
         let job = self.job_id();
+        self.note_request(tx, "purge", job.as_str())?;
         let there = policy::executes(row.origin) == Ok(Executor::Platform);
         let steps = match there {
             true => steps_there(Kind::Purge),

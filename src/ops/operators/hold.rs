@@ -23,6 +23,7 @@ impl Ops {
                 .ok_or_else(|| not_found("institution", &asked))?;
             hold.bank = Some((bank.id, bank.name));
             tx.put_hold(&hold, &[])?;
+            ops.note_request(tx, "hold", hold.id.as_str())?;
             ops.hold_audit(tx, &hold, asked.as_str())?;
             ops.hold_event(tx, "created", &hold, None)?;
             Ok(hold)
@@ -56,6 +57,8 @@ impl Ops {
                     }
                 }
                 tx.put_hold(&hold, &asked)?;
+                // before the lines of the audit, which name what is held
+                ops.note_request(tx, "hold", hold.id.as_str())?;
                 for id in &asked {
                     ops.hold_audit(tx, &hold, id.as_str())?;
                     ops.hold_event(tx, "created", &hold, Some(id))?;
@@ -130,6 +133,13 @@ impl Ops {
             tx.hold(&asked)?.ok_or_else(|| not_found("hold", &asked))
         })
         .await
+    }
+
+    /// Also one that has ended.
+    pub(crate) async fn hold(&self, id: &HoldId) -> Result<Hold> {
+        let asked = id.clone();
+        let found = self.read(move |rd| Ok(rd.hold(&asked)?)).await?;
+        found.ok_or_else(|| not_found("hold", id))
     }
 
     /// The one in force for a whole bank.

@@ -16,6 +16,7 @@ mod keys;
 mod limits;
 mod lists;
 mod load;
+mod lost_answers;
 mod metrics;
 mod own;
 mod own_transcript;

@@ -50,6 +50,6 @@ fn reason(what: &'static str, headers: &HeaderMap, body: &[u8]) -> Result<String
 }
 
 /// A document as a value; ours can all be written.
-fn document(written: &impl serde::Serialize) -> Result<Value, ApiError> {
+pub(in crate::server) fn document(written: &impl serde::Serialize) -> Result<Value, ApiError> {
     serde_json::to_value(written).map_err(|_| ApiError::internal())
 }
